@@ -1,0 +1,1 @@
+"""cascadelab: an executable textbook on cross-margin liquidation cascades."""

@@ -1,0 +1,1 @@
+"""The ground floor: what every chapter uses and no chapter provides."""
