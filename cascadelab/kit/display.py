@@ -53,6 +53,13 @@ class Formula:
     expression: sympy.Basic
     number: str
 
+    @property
+    def plain(self) -> str:
+        """The expression in one line of text, for use inside a table."""
+        from sympy import sstr
+
+        return str(sstr(self.expression))
+
     def _repr_latex_(self) -> str:
         from sympy import latex
 
@@ -60,9 +67,7 @@ class Formula:
         return f"$$ {latex(self.expression)}{tag} $$"
 
     def __repr__(self) -> str:
-        from sympy import sstr
-
-        return f"({self.number})  {sstr(self.expression)}" if self.number else str(sstr(self.expression))
+        return f"({self.number})  {self.plain}" if self.number else self.plain
 
 
 def formula(expression: sympy.Basic, number: str = "") -> Formula:

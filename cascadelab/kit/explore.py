@@ -1,0 +1,205 @@
+"""One specification, four faces: a figure function and its sliders become a live widget, a stored picture,
+facts in words, and a grid that tests draw.
+
+A figure function takes the axes, draws once, and returns `update(**settings)`, which moves what was drawn and
+returns the facts that the picture shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import inspect
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import ipywidgets as widgets
+
+from cascadelab.kit import style
+from cascadelab.kit.sliders import Choice, Slider, Sliders
+
+Facts = Mapping[str, float | int | str]
+FigureFunction = Callable[[Any], Callable[..., Facts]]
+
+
+class Canvas:
+    """A figure function on axes of its own: `draw(**settings)` moves the artists and returns the facts."""
+
+    def __init__(self, figure: FigureFunction) -> None:
+        self.function = figure
+        with style.applied():
+            self.figure, axes = style.new_figure(*getattr(figure, "layout", ()))
+            self._update = figure(axes)
+        self.facts: Facts = {}
+
+    def draw(self, **settings: Any) -> Facts:
+        """Move the picture to `settings`; errors of the figure function pass through."""
+        with style.applied():
+            self.facts = self._update(**settings)
+        return self.facts
+
+    def png(self, compress_level: int = 1) -> bytes:
+        """Return the picture as it is now."""
+        with style.applied():
+            return style.png(self.figure, compress_level)
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words: the figure function's first paragraph, then the facts."""
+        paragraph = (inspect.getdoc(self.function) or "").split("\n\n")[0].replace("\n", " ")
+        return f"{paragraph} " + "; ".join(f"{name}: {fact(value)}" for name, value in self.facts.items()) + "."
+
+
+class Picture:
+    """A figure at fixed settings: PNG with alt text, and the facts that it shows as text."""
+
+    def __init__(self, canvas: Canvas, settings: Mapping[str, Any]) -> None:
+        self.canvas = canvas
+        self.facts = canvas.draw(**settings)
+
+    def __repr__(self) -> str:
+        return facts_text(self.facts)
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return _stored(self.canvas, repr(self))
+
+
+class Explorer(widgets.VBox):  # type: ignore[misc]
+    """A widget: `Explorer(figures.name, figures.NAME_SLIDERS)`.
+
+    Without a kernel its stored output is the picture at the starting settings with its facts. A figure function
+    that fails shows its error under the sliders; `draw` and `grid` let the error through, for tests.
+    """
+
+    def __init__(self, figure: FigureFunction, sliders: Sliders) -> None:
+        self.sliders = sliders
+        self.canvas = Canvas(figure)
+        self.controls = {name: _control(name, spec) for name, spec in sliders.items()}
+        self.picture = widgets.HTML()
+        self.note = widgets.HTML()
+        reset = widgets.Button(description="Reset", tooltip="Back to the starting settings")
+        reset.on_click(lambda _: self.reset())
+        for control in self.controls.values():
+            control.observe(lambda _: self._refresh(), "value")
+        self.draw(**self.settings)
+        self._show()
+        super().__init__([*self.controls.values(), reset, self.picture, self.note])
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Where the sliders stand."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    @property
+    def code(self) -> str:
+        """The call that draws the present picture in a cell."""
+        name = f"figures.{self.canvas.function.__name__}"
+        values = (f"{key}={_plain(value)}" for key, value in self.settings.items())
+        return f"show({', '.join((name, *values))})"
+
+    def draw(self, **settings: Any) -> Facts:
+        """Draw at `settings` without moving the sliders; returns the facts."""
+        return self.canvas.draw(**settings)
+
+    def reset(self) -> None:
+        """Put every slider back to its start, and the picture with it."""
+        for name, spec in self.sliders.items():
+            self.controls[name].value = spec.start
+        self._refresh()
+
+    def grid(self) -> Iterator[tuple[dict[str, Any], Facts]]:
+        """Draw every corner and midpoint of the slider box; yields the settings and their facts."""
+        for values in itertools.product(*(spec.samples for spec in self.sliders.values())):
+            settings = dict(zip(self.sliders, values, strict=True))
+            yield settings, self.draw(**settings)
+
+    def _refresh(self) -> None:
+        try:
+            self.draw(**self.settings)
+        except Exception as error:  # the reader sees the reason instead of a picture that stopped moving
+            self.note.value = f'<p role="alert">This setting can not be drawn: {html.escape(str(error))}</p>'
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        data = base64.b64encode(self.canvas.png()).decode()
+        width, height = self.canvas.figure.canvas.get_width_height()
+        # decoding="sync" makes the browser swap the picture and its text in one frame
+        self.picture.value = (
+            f'<img class="cascadelab-picture" decoding="sync" width="{width}" height="{height}" '
+            f'style="max-width:100%;height:auto" alt="{html.escape(self.canvas.alt)}" '
+            f'src="data:image/png;base64,{data}">'
+        )
+        self.note.value = (
+            f'<pre class="cascadelab-facts" aria-live="polite">{html.escape(facts_text(self.canvas.facts))}</pre>'
+            f"<code>{html.escape(self.code)}</code>"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.code}\n{facts_text(self.canvas.facts)}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        live = super()._repr_mimebundle_(**kwargs) or {}
+        stored, metadata = _stored(self.canvas, repr(self))
+        return {**live, **stored}, metadata
+
+
+def show(figure: FigureFunction, **settings: Any) -> Picture:
+    """Draw a figure function once, at `settings`, as a picture with its facts."""
+    return Picture(Canvas(figure), settings)
+
+
+def fact(value: float | int | str) -> str:
+    """Write one fact: text as it is, whole numbers whole, other numbers with six significant digits."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return f"{value:,d}"
+    return f"{value:,.6g}"
+
+
+def facts_text(facts: Facts) -> str:
+    """One line a fact, aligned."""
+    width = max((len(name) for name in facts), default=0)
+    return "\n".join(f"{name:<{width}}  {fact(value)}" for name, value in facts.items())
+
+
+def _stored(canvas: Canvas, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    data = base64.b64encode(canvas.png(compress_level=9)).decode()
+    return {"text/plain": text, "image/png": data}, {"image/png": {"alt": canvas.alt}}
+
+
+def _plain(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else f"{value:.10g}"
+
+
+def _control(name: str, spec: Slider | Choice) -> Any:
+    label = spec.label or name.replace("_", " ")
+    shared = {"style": {"description_width": "11em"}, "layout": {"width": "36em", "max_width": "100%"}}
+    if isinstance(spec, Choice):
+        return widgets.ToggleButtons(
+            options=spec.options, value=spec.start, description=label,
+            style={"description_width": "11em", "button_width": "auto"},
+        )  # fmt: skip
+    if spec.unit:
+        label = f"{label} ({spec.unit})"
+    if spec.log:
+        return widgets.FloatLogSlider(
+            value=spec.start, min=math.log10(spec.low), max=math.log10(spec.high), step=spec.step, base=10,
+            readout_format=".3g", description=label, **shared,
+        )  # fmt: skip
+    digits = max(0, -_exponent(spec.step))
+    return widgets.FloatSlider(
+        value=spec.start, min=spec.low, max=spec.high, step=spec.step, readout_format=f".{digits}f",
+        description=label, **shared,
+    )  # fmt: skip
+
+
+def _exponent(step: float) -> int:
+    """Power of ten of the last digit that `step` needs, e.g. −1 for 0.5 and −2 for 0.25."""
+    for digits in range(8):
+        if round(step * 10**digits, 6) == round(step * 10**digits):
+            return -digits
+    return -8

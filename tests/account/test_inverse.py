@@ -1,0 +1,91 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cascadelab.account import inverse_entry_price, inverse_equity, inverse_liquidation_price
+
+GOLDEN = {c["id"]: c for c in json.loads((Path(__file__).parents[1] / "golden.json").read_text())["cases"]}
+
+prices = st.floats(100.0, 1e5)
+
+
+def coins_short_of_maintenance(contracts, entry, margin, rate, basis, price):
+    """Surplus in coins, from the definition."""
+    charged_at = price if basis == "mark" else entry
+    return inverse_equity(contracts, entry, margin, price) - rate * abs(contracts) / charged_at
+
+
+@given(
+    st.sampled_from([1.0, -1.0]), st.floats(10.0, 1e6), prices, st.floats(1.2, 50.0), st.floats(0.0, 0.019),
+    st.sampled_from(["mark", "entry"]),
+)  # fmt: skip
+def test_inverse_liquidation_price_is_where_the_coins_run_short(side, size, entry, leverage, rate, basis):
+    contracts, margin = side * size, size / entry / leverage
+    price = inverse_liquidation_price(contracts, entry, margin, rate, basis=basis)
+    low, high = entry * 1e-3, entry * 1e4
+    lowest = coins_short_of_maintenance(contracts, entry, margin, rate, basis, low) > 0
+    for _ in range(200):
+        middle = np.sqrt(low * high)
+        if (coins_short_of_maintenance(contracts, entry, margin, rate, basis, middle) > 0) == lowest:
+            low = middle
+        else:
+            high = middle
+    assert price == pytest.approx(low, rel=1e-9)
+
+
+def test_published_inverse_example_of_bybit_to_the_digit():
+    case = GOLDEN["bybit-inverse-uta-values"]
+    price = inverse_liquidation_price(60_000, 50_000, case["expected"]["im"], 0.005, basis="entry")
+    assert price == pytest.approx(case["expected"]["liq_price"], rel=case["tolerance"]["rel"])
+
+
+def test_published_average_entry_is_a_harmonic_mean():
+    case = GOLDEN["bybit-inverse-avg-entry"]
+    contracts, prices = np.array(case["inputs"]["fills"]).T
+    assert inverse_entry_price(contracts, prices) == pytest.approx(case["expected"]["entry"])
+
+
+@given(st.lists(st.tuples(st.floats(1.0, 1e4), prices), min_size=1, max_size=6), prices)
+def test_average_entry_keeps_the_profit_of_every_fill(fills, price):
+    contracts, entries = np.array(fills).T
+    apart = np.sum(inverse_equity(contracts, entries, 0.0, price))
+    together = inverse_equity(np.sum(contracts), inverse_entry_price(contracts, entries), 0.0, price)
+    assert together == pytest.approx(apart, rel=1e-9, abs=1e-9)
+
+
+def test_short_covered_by_its_coins_is_never_liquidated():
+    assert np.isnan(inverse_liquidation_price(-1000.0, 100.0, 10.0, 0.0))
+    assert np.isnan(inverse_liquidation_price(-1000.0, 100.0, 25.0, 0.01))
+    assert np.isnan(inverse_liquidation_price(0.0, 100.0, 1.0, 0.01))
+
+
+def test_scalars_give_floats_and_arrays_broadcast():
+    assert type(inverse_equity(1000, 100, 1, 90)) is float
+    assert inverse_liquidation_price([1000, -1000], 100, 1, 0.01).shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.inf, 100, 1, 0.01), "contracts must be finite, got inf"),
+        ((1000, 0, 1, 0.01), "entry_price must be positive, got 0"),
+        ((1000, 100, -1, 0.01), "margin must be at least 0, got -1"),
+        ((1000, 100, 1, 1.2), r"maintenance_rate must be in \[0, 1\), got 1.2"),
+    ],
+)
+def test_bad_input_is_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        inverse_liquidation_price(*arguments)
+
+
+def test_bad_basis_and_fills_are_named():
+    with pytest.raises(ValueError, match="basis must be 'mark' or 'entry', got 'index'"):
+        inverse_liquidation_price(1000, 100, 1, 0.01, basis="index")
+    with pytest.raises(ValueError, match=r"contracts must be one or more fills of one sign, got \[50, -50\]"):
+        inverse_entry_price([50, -50], [100, 110])
+    with pytest.raises(ValueError, match=r"got \[\]"):
+        inverse_entry_price([], [])
