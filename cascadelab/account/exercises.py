@@ -108,7 +108,7 @@ EXERCISES = {
         samples=[
             {theory.leverage: lev, theory.m: rate} for lev, rate in ((2, 0.1), (5, 0.05), (20, 0.005), (50, 0.01))
         ],
-        see="equation (1.7)",
+        see="equation (1.9)",
         misconceptions=(
             Misconception(move_without_maintenance, "1/L is the fall to bankruptcy; maintenance comes first."),
             Misconception(

@@ -58,7 +58,7 @@ def inverse_equity(contracts: ArrayLike, entry_price: ArrayLike, margin: ArrayLi
 
     Notes
     -----
-    Chapter 1, equation (1.12).
+    Chapter 1, equation (1.15).
 
     Examples
     --------
@@ -104,7 +104,7 @@ def inverse_liquidation_price(
 
     Notes
     -----
-    Chapter 1, equation (1.14); `theory.inverse_liquidation_price` is the symbolic twin.
+    Chapter 1, equation (1.17); `theory.inverse_liquidation_price` is the symbolic twin.
 
     Examples
     --------

@@ -227,7 +227,7 @@ def bankruptcy_price(quantity: ArrayLike, entry_price: ArrayLike, margin: ArrayL
 
     Notes
     -----
-    Chapter 1, equation (1.9).
+    Chapter 1, equation (1.11).
 
     Examples
     --------

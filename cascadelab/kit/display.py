@@ -48,10 +48,11 @@ def table(rows: Sequence[Sequence[object]], header: Sequence[str], formats: Sequ
 
 @dataclass(frozen=True)
 class Formula:
-    """A sympy expression or equation with the number that the text calls it by."""
+    """A sympy expression, what it is equal to, and the number that the text calls it by."""
 
     expression: sympy.Basic
-    number: str
+    number: str = ""
+    name: str = ""
 
     @property
     def plain(self) -> str:
@@ -63,13 +64,31 @@ class Formula:
     def _repr_latex_(self) -> str:
         from sympy import latex
 
+        left = f"{_latex_of(self.name)} = " if self.name else ""
         tag = rf" \tag{{{self.number}}}" if self.number else ""
-        return f"$$ {latex(self.expression)}{tag} $$"
+        return f"$$ {left}{latex(self.expression)}{tag} $$"
 
     def __repr__(self) -> str:
-        return f"({self.number})  {self.plain}" if self.number else self.plain
+        left = f"{self.name} = " if self.name else ""
+        number = f"({self.number})  " if self.number else ""
+        return f"{number}{left}{self.plain}"
 
 
-def formula(expression: sympy.Basic, number: str = "") -> Formula:
-    """Show one step of a derivation: every formula of the book is printed through here."""
-    return Formula(expression, number)
+def formula(expression: sympy.Basic, number: str = "", name: str = "") -> Formula:
+    r"""Show one step of a derivation: every formula of the book is printed through here.
+
+    `name` is the left-hand side: a registered identifier, or LaTeX where the notation has no name for it.
+
+    >>> from sympy import Symbol
+    >>> formula(Symbol("C") / 2, "1.1", "equity")
+    (1.1)  equity = C/2
+    >>> formula(Symbol("C") / 2, "1.1", "equity")._repr_latex_()
+    '$$ E = \\frac{C}{2} \\tag{1.1} $$'
+    """
+    return Formula(expression, number, name)
+
+
+def _latex_of(name: str) -> str:
+    from cascadelab.kit.notation import TERMS
+
+    return next((term.symbol for term in TERMS if term.identifier == name), name)

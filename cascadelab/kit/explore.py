@@ -190,16 +190,8 @@ def _control(name: str, spec: Slider | Choice) -> Any:
             value=spec.start, min=math.log10(spec.low), max=math.log10(spec.high), step=spec.step, base=10,
             readout_format=".3g", description=label, **shared,
         )  # fmt: skip
-    digits = max(0, -_exponent(spec.step))
+    digits = len(f"{spec.step:f}".rstrip("0").partition(".")[2])
     return widgets.FloatSlider(
         value=spec.start, min=spec.low, max=spec.high, step=spec.step, readout_format=f".{digits}f",
         description=label, **shared,
     )  # fmt: skip
-
-
-def _exponent(step: float) -> int:
-    """Power of ten of the last digit that `step` needs, e.g. −1 for 0.5 and −2 for 0.25."""
-    for digits in range(8):
-        if round(step * 10**digits, 6) == round(step * 10**digits):
-            return -digits
-    return -8

@@ -3,7 +3,6 @@
 Each check returns its value as a float64 array, so that a function validates and converts in one line.
 """
 
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -20,7 +19,7 @@ def finite(name: str, value: ArrayLike) -> Floats:
     ...
     ValueError: cash must be finite, got nan
     """
-    if isinstance(value, (bool, np.bool_)):
+    if value is None or isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name} must be a number, got {value!r}")
     try:
         array = np.asarray(value, dtype=np.float64)
@@ -78,5 +77,3 @@ def _hold(name: str, array: Floats, good: NDArray[np.bool_], rule: str) -> Float
     if not good.all():
         raise ValueError(f"{name} must be {rule}, got {array[~good].flat[0]:.12g}")
     return array
-
-

@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from cascadelab.kit import validate
+
+
+@pytest.mark.parametrize(
+    ("check", "good", "bad", "message"),
+    [
+        (validate.finite, [-1.0, 2], [1, np.inf], "x must be finite, got inf"),
+        (validate.positive, 1, [1, 0], "x must be positive, got 0"),
+        (validate.non_negative, [0, 1], -0.5, "x must be at least 0, got -0.5"),
+        (validate.fraction, [0, 0.999], 1.0, r"x must be in \[0, 1\), got 1"),
+        (validate.probability, 0.5, 0.0, r"x must be in \(0, 1\), got 0"),
+    ],
+)
+def test_each_check_returns_floats_or_names_the_value(check, good, bad, message):
+    assert check("x", good).dtype == np.float64
+    with pytest.raises(ValueError, match=message):
+        check("x", bad)
+
+
+@pytest.mark.parametrize("value", ["a", None, [[1], [1, 2]], True, np.True_, 1j])
+def test_what_is_not_a_number_is_named(value):
+    with pytest.raises(ValueError, match="x must be a number"):
+        validate.finite("x", value)
+
+
+def test_shapes_that_do_not_broadcast_are_named():
+    with pytest.raises(ValueError, match=r"the shapes do not broadcast: a \(2,\), b \(3,\)"):
+        validate.broadcast(a=np.zeros(2), b=np.zeros(3))
+
+
+def test_read_only_copies_and_scalars():
+    original = np.array([1.0])
+    copy = validate.read_only(original)
+    original[0] = 2.0
+    assert copy[0] == 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        copy[0] = 3.0
+    assert type(validate.scalar_or_array(np.array(1.0))) is float
+    assert validate.scalar_or_array(original) is original
