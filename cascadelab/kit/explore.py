@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import ipywidgets as widgets
+from IPython.display import display
 
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Choice, Slider, Sliders
@@ -46,14 +47,18 @@ class Canvas:
             return style.png(self.figure, compress_level)
 
     @property
+    def title(self) -> str:
+        """The figure function's first paragraph: what the picture shows, whatever the settings."""
+        return (inspect.getdoc(self.function) or "").split("\n\n")[0].replace("\n", " ")
+
+    @property
     def alt(self) -> str:
-        """What the picture shows, in words: the figure function's first paragraph, then the facts."""
-        paragraph = (inspect.getdoc(self.function) or "").split("\n\n")[0].replace("\n", " ")
-        return f"{paragraph} " + "; ".join(f"{name}: {fact(value)}" for name, value in self.facts.items()) + "."
+        """What the picture shows, in words and with its facts."""
+        return f"{self.title} " + "; ".join(f"{name}: {fact(value)}" for name, value in self.facts.items()) + "."
 
 
 class Picture:
-    """A figure at fixed settings: PNG with alt text, and the facts that it shows as text."""
+    """A figure at fixed settings. In a notebook it shows the PNG with its alt text, and the facts right below."""
 
     def __init__(self, canvas: Canvas, settings: Mapping[str, Any]) -> None:
         self.canvas = canvas
@@ -62,8 +67,10 @@ class Picture:
     def __repr__(self) -> str:
         return facts_text(self.facts)
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return _stored(self.canvas, repr(self))
+    def _ipython_display_(self) -> None:
+        data, metadata = _stored(self.canvas, self.canvas.title)
+        display(data, metadata=metadata, raw=True)
+        print(self)
 
 
 class Explorer(widgets.VBox):  # type: ignore[misc]

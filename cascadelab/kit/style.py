@@ -113,8 +113,8 @@ def new_figure(panels: int = 1, size: tuple[float, float] = (6.4, 3.6)) -> tuple
 def png(figure: Figure, compress_level: int = 1) -> bytes:
     """Encode a figure as PNG; low compression for a live picture, high for a stored one."""
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    canvas.draw()  # type: ignore[no-untyped-call]
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
     if compress_level > 1:
         image = image.quantize(256, dither=Image.Dither.NONE)
     buffer = io.BytesIO()

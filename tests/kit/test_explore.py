@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cascadelab.kit import style
+from cascadelab.kit import explore, style
 from cascadelab.kit.explore import Explorer, fact, facts_text, show
 from cascadelab.kit.sliders import Choice, Slider
 
@@ -110,11 +110,15 @@ def test_grid_visits_every_corner_and_midpoint():
     assert {round(settings["size"], 6) for settings in visited} == {1.0, 31.622777, 1000.0}
 
 
-def test_static_picture_shows_facts_and_metadata():
-    picture = show(straight, slope=1, size=2, side="short")
-    data, metadata = picture._repr_mimebundle_()
-    assert data["text/plain"].startswith("end    -1")
-    assert metadata["image/png"]["alt"].startswith("A straight line")
+def test_static_picture_shows_its_facts_right_below(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr(explore, "display", lambda data, metadata, raw: shown.append((data, metadata, raw)))
+    show(straight, slope=1, size=2, side="short")._ipython_display_()
+    ((data, metadata, raw),) = shown
+    assert raw
+    assert data["text/plain"] == "A straight line through the origin."
+    assert metadata["image/png"]["alt"] == f"{data['text/plain']} end: -1; size: 2; side: short; lines: 1."
+    assert capsys.readouterr().out == "end    -1\nsize   2\nside   short\nlines  1\n"
 
 
 def test_readers_own_style_does_not_leak_in_or_out(explorer):
