@@ -21,6 +21,7 @@ from IPython.display import display
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Choice, Slider, Sliders
 
+LABEL_WIDTH = "16em"
 Facts = Mapping[str, float | int | str]
 FigureFunction = Callable[[Any], Callable[..., Facts]]
 
@@ -69,7 +70,7 @@ class Picture:
 
     def _ipython_display_(self) -> None:
         data, metadata = _stored(self.canvas, self.canvas.title)
-        display(data, metadata=metadata, raw=True)
+        display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
         print(self)
 
 
@@ -92,7 +93,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             control.observe(lambda _: self._refresh(), "value")
         self.draw(**self.settings)
         self._show()
-        super().__init__([*self.controls.values(), reset, self.picture, self.note])
+        rows = [_row(spec, self.controls[name], name) for name, spec in sliders.items()]
+        super().__init__([*rows, reset, self.picture, self.note])
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -141,7 +143,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         )
         self.note.value = (
             f'<pre class="cascadelab-facts" aria-live="polite">{html.escape(facts_text(self.canvas.facts))}</pre>'
-            f"<code>{html.escape(self.code)}</code>"
+            f'<pre style="white-space:pre-wrap">{html.escape(self.code)}</pre>'
         )
 
     def __repr__(self) -> str:
@@ -183,22 +185,29 @@ def _plain(value: Any) -> str:
 
 
 def _control(name: str, spec: Slider | Choice) -> Any:
-    label = spec.label or name.replace("_", " ")
-    shared = {"style": {"description_width": "11em"}, "layout": {"width": "36em", "max_width": "100%"}}
     if isinstance(spec, Choice):
         return widgets.ToggleButtons(
-            options=spec.options, value=spec.start, description=label,
-            style={"description_width": "11em", "button_width": "auto"},
+            options=spec.options, value=spec.start, tooltips=[_label(name, spec)] * len(spec.options),
+            style={"button_width": "auto"},
         )  # fmt: skip
-    if spec.unit:
-        label = f"{label} ({spec.unit})"
+    shared: dict[str, Any] = {
+        "description": _label(name, spec), "value": spec.start, "step": spec.step,
+        "style": {"description_width": LABEL_WIDTH}, "layout": {"width": "38em", "max_width": "100%"},
+    }  # fmt: skip
     if spec.log:
-        return widgets.FloatLogSlider(
-            value=spec.start, min=math.log10(spec.low), max=math.log10(spec.high), step=spec.step, base=10,
-            readout_format=".3g", description=label, **shared,
-        )  # fmt: skip
+        ends = {"min": math.log10(spec.low), "max": math.log10(spec.high)}
+        return widgets.FloatLogSlider(base=10, readout_format=".3g", **ends, **shared)
     digits = len(f"{spec.step:f}".rstrip("0").partition(".")[2])
-    return widgets.FloatSlider(
-        value=spec.start, min=spec.low, max=spec.high, step=spec.step, readout_format=f".{digits}f",
-        description=label, **shared,
-    )  # fmt: skip
+    return widgets.FloatSlider(min=spec.low, max=spec.high, readout_format=f".{digits}f", **shared)
+
+
+def _row(spec: Slider | Choice, control: Any, name: str) -> Any:
+    if isinstance(spec, Slider):
+        return control
+    label = widgets.Label(_label(name, spec), layout={"width": LABEL_WIDTH, "justify_content": "flex-end"})
+    return widgets.HBox([label, control])
+
+
+def _label(name: str, spec: Slider | Choice) -> str:
+    label = spec.label or name.replace("_", " ")
+    return f"{label} ({spec.unit})" if isinstance(spec, Slider) and spec.unit else label
