@@ -1,11 +1,13 @@
-"""Self-checks of chapter 1: right answers, and the ways in which readers and published pages get them wrong."""
+"""Self-checks of chapter 1: right answers, and the known ways of getting them wrong."""
 
 from cascadelab.account import theory
+from cascadelab.account.inverse import inverse_liquidation_price
 from cascadelab.account.position import bankruptcy_price, liquidation_price
 from cascadelab.kit.check import Exercise, Misconception
 
 SHORT = {"quantity": -2.0, "entry_price": 250.0, "margin": 62.5, "maintenance_rate": 0.01}
 STOCK = {"quantity": 1.0, "entry_price": 32.0, "margin": 16.0, "maintenance_rate": 0.25}
+L, m = theory.leverage, theory.m
 
 
 def short_as_long() -> float:
@@ -13,9 +15,9 @@ def short_as_long() -> float:
     return liquidation_price(2.0, SHORT["entry_price"], SHORT["margin"], SHORT["maintenance_rate"])
 
 
-def short_maintenance_falls() -> float:
-    """Maintenance subtracted on the wrong side: p_e (1 + 1/L) / (1 − m)."""
-    return bankruptcy_price(SHORT["quantity"], SHORT["entry_price"], SHORT["margin"]) / (1 - SHORT["maintenance_rate"])
+def short_with_long_denominator() -> float:
+    """Maintenance on the wrong side: p_e (1 + 1/L) / (1 − m)."""
+    return short_bankruptcy() / (1 - SHORT["maintenance_rate"])
 
 
 def short_bankruptcy() -> float:
@@ -28,15 +30,19 @@ def short_frozen() -> float:
     return liquidation_price(**SHORT, basis="entry")
 
 
+def short_maintenance_added() -> float:
+    """Maintenance taken for extra room: p_e (1 + 1/L + m)."""
+    return short_bankruptcy() + SHORT["maintenance_rate"] * SHORT["entry_price"]
+
+
 def stock_frozen() -> float:
-    """Maintenance frozen at the purchase price, as a published answer to this exercise has it."""
+    """Maintenance frozen at the purchase price; as a reader in a forum had it (AnalystForum, thread 24775)."""
     return liquidation_price(**STOCK, basis="entry")
 
 
-def stock_margin_of_loan() -> float:
-    """Maintenance taken as a fraction of the loan instead of the value: loan · (1 + m)."""
-    loan = STOCK["entry_price"] - STOCK["margin"]
-    return loan * (1 + STOCK["maintenance_rate"])
+def stock_maintenance_of_loan() -> float:
+    """Maintenance taken as a fraction of the loan: loan · (1 + m)."""
+    return stock_bankruptcy() * (1 + STOCK["maintenance_rate"])
 
 
 def stock_bankruptcy() -> float:
@@ -44,24 +50,34 @@ def stock_bankruptcy() -> float:
     return bankruptcy_price(STOCK["quantity"], STOCK["entry_price"], STOCK["margin"])
 
 
-def move_without_maintenance():
-    """Fall to bankruptcy, 1/L, instead of the fall to liquidation."""
-    return 1 / theory.leverage
+def rise_without_maintenance():
+    """Rise to bankruptcy, 1/L."""
+    return 1 / L
 
 
-def move_with_difference():
-    """Fall 1/L − m: the maintenance rate taken of the entry price, not of the liquidation price."""
-    return 1 / theory.leverage - theory.m
+def rise_frozen():
+    """Rise 1/L − m: maintenance taken of the entry price."""
+    return 1 / L - m
 
 
-def bisected(quantity, entry_price, margin, maintenance_rate) -> float:
-    """Liquidation price: what a bisection of the surplus must find."""
-    return liquidation_price(quantity, entry_price, margin, maintenance_rate)
+def rise_as_fall():
+    """The long's fall."""
+    return theory.liquidation_move()
 
 
-def bisected_equity(quantity, entry_price, margin, maintenance_rate) -> float:
+def price_instead_of_rise():
+    """The price as a multiple of entry, not the rise."""
+    return (1 + 1 / L) / (1 + m)
+
+
+def find_without_maintenance(contracts, entry_price, coin_margin, maintenance_rate) -> float:
     """Root of the equity instead of the surplus."""
-    return bankruptcy_price(quantity, entry_price, margin)
+    return inverse_liquidation_price(contracts, entry_price, coin_margin, 0.0)
+
+
+def find_frozen(contracts, entry_price, coin_margin, maintenance_rate) -> float:
+    """Maintenance frozen at entry."""
+    return inverse_liquidation_price(contracts, entry_price, coin_margin, maintenance_rate, basis="entry")
 
 
 EXERCISES = {
@@ -82,51 +98,52 @@ EXERCISES = {
         see="equation (1.8)",
         misconceptions=(
             Misconception(short_as_long, "That is the long's price: a short is liquidated above its entry."),
-            Misconception(
-                short_maintenance_falls, "For a short, maintenance brings liquidation closer: divide by 1 + m."
-            ),
+            Misconception(short_with_long_denominator, "For a short the requirement grows with the price: which sign?"),
             Misconception(short_bankruptcy, "There the equity is zero; the venue acts when it meets maintenance."),
             Misconception(short_frozen, "Here maintenance is charged at the mark price, not frozen at entry."),
+            Misconception(short_maintenance_added, "Maintenance brings liquidation nearer, not further away."),
         ),
     ),
     "3": Exercise(
         "number",
         answer=lambda: liquidation_price(**STOCK),
         tolerance=0.005,
-        see="the section on Regulation T",
+        see="the section on stocks bought on credit",
         misconceptions=(
             Misconception(
-                stock_frozen, "Maintenance is frozen at the purchase price here; it must be taken at the falling price."
+                stock_frozen,
+                "There maintenance is frozen at the purchase price (or the price falls by the maintenance rate); "
+                "take maintenance at the price of the call.",
             ),
-            Misconception(stock_margin_of_loan, "Maintenance is a fraction of the stock's value, not of the loan."),
+            Misconception(
+                stock_maintenance_of_loan, "Maintenance is a fraction of the stock's value, not of the loan."
+            ),
             Misconception(stock_bankruptcy, "There the equity is zero; the call comes when it meets maintenance."),
         ),
     ),
     "4": Exercise(
         "expression",
-        answer=theory.liquidation_move,
-        samples=[
-            {theory.leverage: lev, theory.m: rate} for lev, rate in ((2, 0.1), (5, 0.05), (20, 0.005), (50, 0.01))
-        ],
-        see="equation (1.9)",
+        answer=lambda: (1 / L - m) / (1 + m),
+        samples=[{L: leverage, m: rate} for leverage, rate in ((2, 0.1), (5, 0.05), (20, 0.005))],
+        see="equations (1.3) and (1.6)",
         misconceptions=(
-            Misconception(move_without_maintenance, "1/L is the fall to bankruptcy; maintenance comes first."),
+            Misconception(rise_without_maintenance, "1/L is the rise to bankruptcy; maintenance comes first."),
             Misconception(
-                move_with_difference, "Nearly: that freezes maintenance at entry, and the notional has fallen by then."
+                rise_frozen, "Nearly: that freezes maintenance at entry, and the notional has grown by then."
             ),
+            Misconception(rise_as_fall, "That is the fall that a long survives; look at the denominator."),
+            Misconception(price_instead_of_rise, "That is the price as a multiple of entry; asked is the rise."),
         ),
     ),
     "5": Exercise(
         "function",
-        answer=lambda: bisected,
-        tolerance=1e-6,
-        samples=[
-            (1.0, 100.0, 10.0, 0.005),
-            (-3.0, 40.0, 24.0, 0.02),
-            (30.0, 50.0, 231.0, 0.1),
-            (-0.5, 2000.0, 90.0, 0.0),
-        ],
-        see="equation (1.3): the surplus changes sign between two prices",
-        misconceptions=(Misconception(lambda: bisected_equity, "That is a root of the equity; subtract maintenance."),),
+        answer=lambda: inverse_liquidation_price,
+        tolerance=1e-3,
+        samples=[(60_000.0, 50_000.0, 0.12, 0.005), (-60_000.0, 50_000.0, 0.12, 0.005), (1_000.0, 200.0, 1.0, 0.1)],
+        see="equations (1.2) and (1.15): the surplus changes sign between two prices",
+        misconceptions=(
+            Misconception(lambda: find_without_maintenance, "That is a root of the equity; subtract maintenance."),
+            Misconception(lambda: find_frozen, "Maintenance is m|Q|/p coins at the mark price, not m|Q|/p_e."),
+        ),
     ),
 }

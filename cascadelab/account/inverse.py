@@ -25,7 +25,7 @@ def inverse_entry_price(contracts: ArrayLike, prices: ArrayLike) -> float:
 
     Notes
     -----
-    Each fill buys Q_i / p_i coins' worth; the position is worth what its coins are. Chapter 1, "Inverse contracts".
+    A fill of Q_i dollars is Q_i / p_i coins; the average keeps the sum of the coins. Chapter 1, equation (1.20).
 
     Examples
     --------
@@ -38,14 +38,16 @@ def inverse_entry_price(contracts: ArrayLike, prices: ArrayLike) -> float:
     return float(np.sum(size) / np.sum(size / price))
 
 
-def inverse_equity(contracts: ArrayLike, entry_price: ArrayLike, margin: ArrayLike, price: ArrayLike) -> float | Floats:
+def inverse_equity(
+    contracts: ArrayLike, entry_price: ArrayLike, coin_margin: ArrayLike, price: ArrayLike
+) -> float | Floats:
     """Value in coins of an inverse position and its margin: E(p) = B + Q (1/p_e − 1/p).
 
     Parameters
     ----------
     contracts : array_like       signed size in numeraire; > 0 long, < 0 short
     entry_price : array_like     numeraire per coin, > 0
-    margin : array_like          coins posted, ≥ 0
+    coin_margin : array_like     coins posted, ≥ 0
     price : array_like           numeraire per coin, > 0
 
     Returns
@@ -65,14 +67,14 @@ def inverse_equity(contracts: ArrayLike, entry_price: ArrayLike, margin: ArrayLi
     >>> print(f"{inverse_equity(60_000, 50_000, 0.12, 48_000):.4f}")
     0.0700
     """
-    size, p_e, coins, p = broadcast(**_terms(contracts, entry_price, margin), price=positive("price", price))
+    size, p_e, coins, p = broadcast(**_terms(contracts, entry_price, coin_margin), price=positive("price", price))
     return scalar_or_array(coins + size * (1 / p_e - 1 / p))
 
 
 def inverse_liquidation_price(
     contracts: ArrayLike,
     entry_price: ArrayLike,
-    margin: ArrayLike,
+    coin_margin: ArrayLike,
     maintenance_rate: ArrayLike,
     *,
     basis: str = "mark",
@@ -88,13 +90,13 @@ def inverse_liquidation_price(
     ----------
     contracts : array_like         signed size in numeraire; > 0 long, < 0 short
     entry_price : array_like       numeraire per coin, > 0
-    margin : array_like            coins posted, ≥ 0
+    coin_margin : array_like       coins posted, ≥ 0
     maintenance_rate : array_like  fraction of the position's value, in [0, 1)
     basis : "mark" or "entry"      price at which maintenance is charged
 
     Returns
     -------
-    ndarray or float               numeraire per coin; nan where no positive price liquidates
+    ndarray or float               numeraire per coin; nan where the surplus changes sign at no positive price
                                    (a short whose coins cover it, an empty position)
 
     Raises
@@ -104,7 +106,9 @@ def inverse_liquidation_price(
 
     Notes
     -----
-    Chapter 1, equation (1.17); `theory.inverse_liquidation_price` is the symbolic twin.
+    Chapter 1, equations (1.17) at mark and (1.18) frozen at entry; `theory.inverse_liquidation_price` and
+    `theory.inverse_liquidation_price_frozen` are the symbolic twins. In coins an inverse long is a linear short of
+    Q dollars, so `1 / liquidation_price(-Q, 1/p_e, B, m)` is the same number.
 
     Examples
     --------
@@ -114,7 +118,7 @@ def inverse_liquidation_price(
     if basis not in ("mark", "entry"):
         raise ValueError(f"basis must be 'mark' or 'entry', got {basis!r}")
     size, p_e, coins, m = broadcast(
-        **_terms(contracts, entry_price, margin), maintenance_rate=fraction("maintenance_rate", maintenance_rate)
+        **_terms(contracts, entry_price, coin_margin), maintenance_rate=fraction("maintenance_rate", maintenance_rate)
     )
     frozen = m * np.abs(size) / p_e if basis == "entry" else np.zeros_like(size)
     owed = size + (m * np.abs(size) if basis == "mark" else 0.0)
@@ -123,9 +127,9 @@ def inverse_liquidation_price(
     return scalar_or_array(np.where(ratio > 0, ratio, np.nan))
 
 
-def _terms(contracts: ArrayLike, entry_price: ArrayLike, margin: ArrayLike) -> dict[str, Floats]:
+def _terms(contracts: ArrayLike, entry_price: ArrayLike, coin_margin: ArrayLike) -> dict[str, Floats]:
     return {
         "contracts": finite("contracts", contracts),
         "entry_price": positive("entry_price", entry_price),
-        "margin": non_negative("margin", margin),
+        "coin_margin": non_negative("coin_margin", coin_margin),
     }

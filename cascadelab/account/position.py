@@ -12,7 +12,7 @@ def initial_margin(quantity: ArrayLike, entry_price: ArrayLike, leverage: ArrayL
     Parameters
     ----------
     quantity : array_like        signed units; > 0 long, < 0 short
-    entry_price : array_like     numeraire per unit, ≥ 0
+    entry_price : array_like     numeraire per unit, > 0
     leverage : array_like        notional over margin, > 0
 
     Returns
@@ -21,7 +21,7 @@ def initial_margin(quantity: ArrayLike, entry_price: ArrayLike, leverage: ArrayL
 
     Raises
     ------
-    ValueError                   a value is not finite, a price is negative, or a leverage is not positive
+    ValueError                   a value is not finite, or a price or a leverage is not positive
 
     Notes
     -----
@@ -34,7 +34,7 @@ def initial_margin(quantity: ArrayLike, entry_price: ArrayLike, leverage: ArrayL
     """
     q, p_e, lev = broadcast(
         quantity=finite("quantity", quantity),
-        entry_price=non_negative("entry_price", entry_price),
+        entry_price=positive("entry_price", entry_price),
         leverage=positive("leverage", leverage),
     )
     return scalar_or_array(np.abs(q) * p_e / lev)
@@ -108,13 +108,14 @@ def maintenance(quantity: ArrayLike, price: ArrayLike, maintenance_rate: ArrayLi
 def surplus(
     quantity: ArrayLike, entry_price: ArrayLike, margin: ArrayLike, maintenance_rate: ArrayLike, price: ArrayLike
 ) -> float | Floats:
-    """Equity above maintenance: S(p) = E(p) − M(p). The position is liquidatable exactly where S < 0.
+    """Equity above maintenance at the mark price: S(p) = E(p) − M(p). Liquidatable exactly where S < 0.
 
-    Parameters and errors are those of `equity` and `maintenance`.
+    Parameters and errors are those of `equity` and `maintenance`. Where a venue freezes maintenance at entry,
+    the surplus is `equity(…, price) - maintenance(quantity, entry_price, maintenance_rate)` instead.
 
     Returns
     -------
-    ndarray or float             numeraire; 0 at the liquidation price, where the position is still safe
+    ndarray or float             numeraire; 0 up to rounding at the liquidation price
 
     Notes
     -----
@@ -132,13 +133,14 @@ def surplus(
 def margin_ratio(
     quantity: ArrayLike, entry_price: ArrayLike, margin: ArrayLike, maintenance_rate: ArrayLike, price: ArrayLike
 ) -> float | Floats:
-    """Maintenance over equity, as venues display it: MR = M / E. Liquidatable above 1.
+    """Maintenance over equity, as some venues display it: MR = M / E. Liquidatable above 1.
 
     Parameters and errors are those of `equity` and `maintenance`.
 
     Returns
     -------
-    ndarray or float             fraction; inf where the equity is zero or negative
+    ndarray or float             fraction; inf where the equity is negative, or zero with something to maintain,
+                                 and 0 where both are zero
 
     Notes
     -----
@@ -152,8 +154,8 @@ def margin_ratio(
     value, need = np.broadcast_arrays(
         np.asarray(equity(quantity, entry_price, margin, price)), maintenance(quantity, price, maintenance_rate)
     )
-    ratio = np.divide(need, value, out=np.full(value.shape, np.inf), where=value > 0)
-    return scalar_or_array(ratio)
+    beyond = np.where((value < 0) | (need > 0), np.inf, 0.0)
+    return scalar_or_array(np.divide(need, value, out=beyond, where=value > 0))
 
 
 def liquidation_price(
@@ -181,17 +183,21 @@ def liquidation_price(
 
     Returns
     -------
-    ndarray or float               numeraire per unit; nan where the surplus changes sign at no positive price
-                                   (a fully paid long, an empty position)
+    ndarray or float               numeraire per unit; nan where the surplus changes sign at no positive price: a
+                                   long whose margin pays for it in full, an empty position, or a short without any
+                                   entry price and margin; the sign of `surplus` then says which side it is on.
+                                   A position opened with leverage above 1/m has its price beyond the entry price:
+                                   it is liquidatable from the start
 
     Raises
     ------
     ValueError                     a value is not finite, a price or a margin is negative, a rate is outside [0, 1),
-                                   or the basis is unknown
+                                   the basis is unknown, or it is "entry" and an entry price is 0
 
     Notes
     -----
-    Derived in chapter 1, equation (1.5); `theory.liquidation_price` is the symbolic twin.
+    Derived in chapter 1, equations (1.5) at mark and (1.13) frozen at entry; `theory.liquidation_price` and
+    `theory.liquidation_price_frozen` are the symbolic twins.
 
     Examples
     --------
@@ -203,9 +209,11 @@ def liquidation_price(
     q, p_e, c, m = broadcast(
         **_terms(quantity, entry_price, margin), maintenance_rate=fraction("maintenance_rate", maintenance_rate)
     )
+    borrowed = _without_rounding(q * p_e - c, q * p_e)
     if basis == "mark":
-        return scalar_or_array(_positive_ratio(q * p_e - c, q - m * np.abs(q)))
-    return scalar_or_array(_positive_ratio(q * p_e - c + m * np.abs(q) * p_e, q))
+        return scalar_or_array(_positive_ratio(borrowed, q - m * np.abs(q)))
+    positive("entry_price", entry_price)  # maintenance of a position booked at 0 would be 0
+    return scalar_or_array(_positive_ratio(borrowed + m * np.abs(q) * p_e, q))
 
 
 def bankruptcy_price(quantity: ArrayLike, entry_price: ArrayLike, margin: ArrayLike) -> float | Floats:
@@ -244,6 +252,11 @@ def _terms(quantity: ArrayLike, entry_price: ArrayLike, margin: ArrayLike) -> di
     broadcast(quantity=q, entry_price=p_e, margin=c)
     non_negative("margin", np.where(p_e > 0, c, 0.0))
     return {"quantity": q, "entry_price": p_e, "margin": c}
+
+
+def _without_rounding(difference: Floats, scale: Floats) -> Floats:
+    """Return 0 where a difference of two products is as small as their last digits: a long that is paid in full."""
+    return np.where(np.abs(difference) <= 4 * np.finfo(np.float64).eps * np.abs(scale), 0.0, difference)
 
 
 def _positive_ratio(numerator: Floats, denominator: Floats) -> Floats:

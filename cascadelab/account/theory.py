@@ -79,6 +79,18 @@ def frozen_minus_mark() -> sp.Expr:
     return _tidy(difference)
 
 
+def inverse_as_short() -> sp.Expr:
+    """Liquidation price of an inverse long as that of a linear short of Q dollars, priced in coins at 1/p."""
+    in_coins = liquidation_price().subs({q: -size, p_e: 1 / p_e, margin: coins}, simultaneous=True)
+    return sp.factor(sp.simplify(1 / in_coins)).subs(size, sp.Abs(contracts))
+
+
+def inverse_entry_price() -> sp.Expr:
+    """Average entry price of two inverse fills of equal size."""
+    first, second = symbol("price", "1"), symbol("price", "2")
+    return sp.simplify(2 * contracts / (contracts / first + contracts / second))
+
+
 def regulation_t_call_price(side: int) -> sp.Expr:
     """Margin-call price of a stock bought (1) or shorted (−1) with initial margin rate m_0 = 1/L."""
     m_0 = symbol("initial_rate")

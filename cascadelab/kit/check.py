@@ -73,6 +73,10 @@ def check(name: str, answer: Any) -> Verdict:
     for slip in exercise.misconceptions + _common_slips(exercise):
         if _same(exercise, given, _read(exercise, slip.answer())):
             return Verdict(False, f"{name}: not yet. {slip.hint}")
+    if _near(exercise, given):
+        return Verdict(False, f"{name}: very near; keep more digits, the tolerance is {exercise.tolerance:g}.")
+    if exercise.kind == "function":
+        return Verdict(False, f"{name}: not yet. {_first_failure(exercise, given)} Look again at {exercise.see}.")
     return Verdict(False, f"{name}: not yet. Look again at {exercise.see}.")
 
 
@@ -104,7 +108,9 @@ def _read(exercise: Exercise, answer: Any) -> Any:
 
 def _read_numbers(kind: str, answer: Any) -> np.ndarray:
     wanted = "a number" if kind == "number" else "a list of numbers"
-    if isinstance(answer, (str, bytes, bool, dict, set)) or answer is None or callable(answer):
+    if isinstance(answer, str):
+        raise _UnreadableError(f"{wanted} is expected, got the text {_short(answer)}; write it without quotes.")
+    if isinstance(answer, (bytes, bool, dict, set)) or answer is None or callable(answer):
         raise _UnreadableError(f"{wanted} is expected, got {_short(answer)}.")
     try:
         values = np.asarray(answer, dtype=np.float64)
@@ -120,7 +126,7 @@ def _read_numbers(kind: str, answer: Any) -> np.ndarray:
 
 
 def _read_choice(exercise: Exercise, answer: Any) -> str:
-    choice = answer.strip().lower() if isinstance(answer, str) else answer
+    choice = answer.strip(" ().:").lower() if isinstance(answer, str) else answer
     if choice not in exercise.options:
         raise _UnreadableError(f"one of {', '.join(map(repr, exercise.options))} is expected, got {_short(answer)}.")
     return str(choice)
@@ -163,6 +169,20 @@ def _same(exercise: Exercise, given: Any, wanted: Any) -> bool:
     return bool(given.shape == wanted.shape and np.all(np.abs(given - wanted) <= tolerance))
 
 
+def _near(exercise: Exercise, given: Any) -> bool:
+    """Whether a single number misses by no more than half a percent: rounding, most likely."""
+    if exercise.kind != "number":
+        return False
+    right = float(_read(exercise, exercise.answer()))
+    return bool(abs(float(given) - right) <= 0.005 * abs(right))
+
+
+def _first_failure(exercise: Exercise, given: Any) -> str:
+    wanted = _read(exercise, exercise.answer())
+    first = int(np.argmax(np.abs(given - wanted) > exercise.tolerance))
+    return f"Your function is off for the arguments {exercise.samples[first]}."
+
+
 def _common_slips(exercise: Exercise) -> tuple[Misconception, ...]:
     """Return the slips that any numerical exercise can meet: percent for fraction, and the opposite sign."""
     if exercise.kind not in ("number", "numbers"):
@@ -177,4 +197,4 @@ def _common_slips(exercise: Exercise) -> tuple[Misconception, ...]:
 
 def _short(answer: Any) -> str:
     text = repr(answer)
-    return f"{type(answer).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -62,11 +62,9 @@ class Formula:
         return str(sstr(self.expression))
 
     def _repr_latex_(self) -> str:
-        from sympy import latex
-
         left = f"{_latex_of(self.name)} = " if self.name else ""
         tag = rf" \tag{{{self.number}}}" if self.number else ""
-        return f"$$ {left}{latex(self.expression)}{tag} $$"
+        return f"$$ {left}{_latex(self.expression)}{tag} $$"
 
     def __repr__(self) -> str:
         left = f"{self.name} = " if self.name else ""
@@ -86,6 +84,19 @@ def formula(expression: sympy.Basic, number: str = "", name: str = "") -> Formul
     '$$ E = \\frac{C}{2} \\tag{1.1} $$'
     """
     return Formula(expression, number, name)
+
+
+def _latex(expression: sympy.Basic) -> str:
+    """LaTeX with the positive terms of every sum first, as one writes by hand."""
+    from sympy import Add
+    from sympy.printing.latex import LatexPrinter
+
+    class Printer(LatexPrinter):  # type: ignore[misc]
+        def _print_Add(self, sum_: Add, order: str | None = None) -> str:  # noqa: N802  (sympy's name)
+            terms = sorted(self._as_ordered_terms(sum_, order=order), key=lambda term: term.could_extract_minus_sign())
+            return str(super()._print_Add(Add(*terms, evaluate=False), order="none"))
+
+    return str(Printer().doprint(expression))
 
 
 def _latex_of(name: str) -> str:

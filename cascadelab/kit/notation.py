@@ -35,178 +35,93 @@ POSITIVE = {"positive": True}
 NON_NEGATIVE = {"nonnegative": True}
 REAL = {"real": True}
 
+# fmt: off
 TERMS: tuple[Term, ...] = (
+    # start_here
+    Term("fall", r"\varphi", "fraction", "fall of the price of A that starts the story", "start_here", NON_NEGATIVE),
+    Term("impact_a", r"\lambda_A", "numeraire per unit²", "fall of A for each unit sold", "start_here", NON_NEGATIVE),
+    Term("impact_b", r"\lambda_B", "numeraire per unit²", "fall of B for each unit sold", "start_here", NON_NEGATIVE),
     # account
     Term("quantity", "q", "units", "signed size of a position; negative = short or owed", "account", REAL),
-    Term(
-        "price",
-        "p",
-        "numeraire per unit",
-        "market price at which an account is valued (mark price)",
-        "account",
-        POSITIVE,
-    ),
+    Term("price", "p", "numeraire per unit", "market price at which an account is valued (mark price)", "account", POSITIVE),
     Term("entry_price", "p_e", "numeraire per unit", "price at which a position was opened", "account", POSITIVE),
     Term("margin", "C", "numeraire", "money posted to a position", "account", NON_NEGATIVE),
-    Term("cash", "c", "numeraire", "cash of an account; negative = debt", "account", REAL),
     Term("leverage", "L", "–", "notional over equity when the position is opened", "account", POSITIVE),
     Term("maintenance_rate", "m", "fraction", "maintenance margin as a fraction of notional", "account", NON_NEGATIVE),
     Term("initial_rate", "m_0", "fraction", "initial margin as a fraction of notional, 1/L", "account", POSITIVE),
     Term("equity", "E", "numeraire", "value of an account: margin plus profit and loss", "account", REAL),
     Term("maintenance", "M", "numeraire", "maintenance margin requirement", "account", NON_NEGATIVE),
     Term("surplus", "S", "numeraire", "equity minus maintenance; liquidatable when negative", "account", REAL),
-    Term("margin_ratio", r"\mathrm{MR}", "fraction", "maintenance over equity; liquidatable above 1", "account", REAL),
-    Term(
-        "liquidation_price",
-        r"p_{\mathrm{liq}}",
-        "numeraire per unit",
-        "price at which the surplus is zero",
-        "account",
-        POSITIVE,
-    ),
-    Term(
-        "bankruptcy_price",
-        r"p_{\mathrm{bk}}",
-        "numeraire per unit",
-        "price at which the equity is zero",
-        "account",
-        POSITIVE,
-    ),
-    Term("contracts", "Q", "numeraire", "signed size of an inverse contract", "account", REAL),
+    Term("margin_ratio", r"\mathrm{MR}", "fraction", "maintenance over positive equity; liquidatable above 1", "account", REAL),
+    Term("liquidation_price", r"p_{\mathrm{liq}}", "numeraire per unit", "price at which the surplus is zero", "account", POSITIVE),
+    Term("bankruptcy_price", r"p_{\mathrm{bk}}", "numeraire per unit", "price at which the equity is zero", "account", POSITIVE),
+    Term("contracts", "Q", "numeraire", "signed size of an inverse contract (for most, dollars)", "account", REAL),
     Term("coin_margin", "B", "coins", "coins posted to an inverse contract", "account", NON_NEGATIVE),
+    Term("coin_equity", r"E_{\mathrm{coin}}", "coins", "equity of an inverse contract, counted in coins", "account", REAL ),
     # thresholds
-    Term(
-        "notional",
-        "N",
-        "numeraire",
-        "size of a position at a price: its units times the price",
-        "thresholds",
-        NON_NEGATIVE,
-    ),
+    Term("cash", "c", "numeraire", "cash of an account; negative = debt", "thresholds", REAL),
+    Term("notional", "N", "numeraire", "size of a position at a price: its units times the price", "thresholds", NON_NEGATIVE),
     Term("tier_rate", "r_k", "fraction", "maintenance rate of line k of a tier table", "thresholds", NON_NEGATIVE),
-    Term(
-        "deduction", "a_k", "numeraire", "deduction of line k of a tier table (maintenance amount)", "thresholds", REAL
-    ),
+    Term("rate_below", "r_{k-1}", "fraction", "maintenance rate of the line before", "thresholds", NON_NEGATIVE),
+    Term("deduction", "a_k", "numeraire", "deduction of line k of a tier table (maintenance amount)", "thresholds", REAL ),
+    Term("deduction_below", "a_{k-1}", "numeraire", "deduction of the line before", "thresholds", REAL),
     Term("floor", "N_k", "numeraire", "notional from which line k of a tier table binds", "thresholds", NON_NEGATIVE),
-    Term(
-        "fee_rate",
-        "f",
-        "fraction",
-        "closing fee that a venue adds to maintenance, fraction of notional",
-        "thresholds",
-        NON_NEGATIVE,
-    ),
-    Term(
-        "asset_weight",
-        "h",
-        "fraction",
-        "share of its value at which an asset that is owned counts",
-        "thresholds",
-        POSITIVE,
-    ),
-    Term(
-        "liability_weight",
-        "w",
-        "–",
-        "multiple of its value at which an asset that is owed counts",
-        "thresholds",
-        POSITIVE,
-    ),
+    Term("fee_rate", "f", "fraction", "closing fee that a venue adds to maintenance, fraction of notional", "thresholds", NON_NEGATIVE),
+    Term("mark_price", "p_m", "numeraire per unit", "mark price at which maintenance is held fixed", "thresholds", POSITIVE),
+    Term("intercepts", "c_k", "numeraire", "level of line k of a surplus at price zero", "thresholds", REAL),
+    Term("slopes", "n_k", "units", "slope of line k of a surplus in the price", "thresholds", REAL),
+    Term("asset_weight", "h", "fraction", "share of its value at which an asset that is owned counts", "thresholds", POSITIVE),
+    Term("liability_weight", r"\bar{h}", "–", "multiple of its value at which an asset that is owed counts", "thresholds", POSITIVE),
     Term("debt", "D", "units", "units of the debt asset that are owed", "thresholds", NON_NEGATIVE),
     Term("debt_price", "p_D", "numeraire per unit", "price of the debt asset", "thresholds", POSITIVE),
-    Term(
-        "health_factor", r"\mathrm{HF}", "–", "weighted collateral over debt; liquidatable below 1", "thresholds", REAL
-    ),
-    Term(
-        "loan_to_value",
-        r"\mathrm{LTV}",
-        "fraction",
-        "debt over collateral, at market prices",
-        "thresholds",
-        NON_NEGATIVE,
-    ),
-    Term(
-        "collateral_ratio", r"\mathrm{CR}", "–", "collateral over debt, at market prices; 1/LTV", "thresholds", POSITIVE
-    ),
+    Term("collateral", "V_C", "numeraire", "market value of a collateral", "thresholds", NON_NEGATIVE),
+    Term("debt_value", "V_D", "numeraire", "market value of a debt", "thresholds", NON_NEGATIVE),
+    Term("health_factor", r"\mathrm{HF}", "–", "weighted collateral over debt; liquidatable below 1", "thresholds", REAL ),
+    Term("loan_to_value", r"\mathrm{LTV}", "fraction", "debt over collateral, at market prices", "thresholds", NON_NEGATIVE),
+    Term("collateral_ratio", r"\mathrm{CR}", "–", "collateral over debt, at market prices; 1/LTV", "thresholds", POSITIVE ),
     Term("minimum_ratio", r"\mathrm{MCR}", "–", "least collateral ratio that is safe; 1/h", "thresholds", POSITIVE),
     # portfolio
     Term("fixed_maintenance", "M_0", "numeraire", "maintenance that no price moves", "portfolio", NON_NEGATIVE),
+    Term("plane_difference", r"\delta", "numeraire", "difference between two planes of the surplus at a point", "portfolio", REAL),
     Term("profit", "U", "numeraire", "unrealised profit of a position, q (p − p_e)", "portfolio", REAL),
     Term("normal", "n", "units", "slope of the surplus in each price: one entry an asset", "portfolio", REAL),
     Term("offset", "n_0", "numeraire", "level of a face: the surplus is normal · price − offset", "portfolio", REAL),
     Term("factor_return", "x", "fraction", "return of a common factor that moves all prices", "portfolio", REAL),
     Term("beta", r"\beta", "–", "return of an asset for one unit of the common factor's return", "portfolio", REAL),
     Term("required_margin", "R", "numeraire", "equity needed now to be safe in every scenario", "portfolio", POSITIVE),
-    Term(
-        "margin_efficiency",
-        r"\eta",
-        "fraction",
-        "part of the isolated legs' margin that cross margin saves",
-        "portfolio",
-        REAL,
-    ),
+    Term("margin_efficiency", r"\eta", "fraction", "part of the isolated legs' margin that cross margin saves", "portfolio", REAL),
     # distance
-    Term(
-        "exposure",
-        "w",
-        "numeraire",
-        "weighted units of an asset times its price: gain per unit of its return",
-        "distance",
-        REAL,
-    ),
-    Term("asset_return", "r", "fraction", "return of an asset over the horizon", "distance", REAL),
-    Term("covariance", r"\Sigma", "fraction²", "covariance matrix of the returns over the horizon", "distance", REAL),
-    Term("volatility", r"\sigma", "per √year", "standard deviation of the returns of one year", "distance", POSITIVE),
-    Term("correlation", r"\rho", "–", "correlation of two returns", "distance", REAL),
-    Term("sigma_distance", "z", "standard deviations", "surplus over its own standard deviation", "distance", REAL),
-    Term(
-        "scenario",
-        "r^{*}",
-        "fraction",
-        "most likely returns that bring an account onto its hyperplane",
-        "distance",
-        REAL,
-    ),
-    Term("probability", "P", "–", "probability of liquidation, at or within the horizon", "distance", POSITIVE),
-    Term(
-        "degrees_of_freedom",
-        r"\nu",
-        "–",
-        "tail index of Student's t; above 2, fat tails when small",
-        "distance",
-        POSITIVE,
-    ),
-    Term(
-        "liquidation_correlation", r"\rho_{12}", "–", "correlation of the surpluses of two accounts", "distance", REAL
-    ),
-    Term(
-        "tail_dependence",
-        r"\chi",
-        "–",
-        "limit of the probability that one account is lost when another one is",
-        "distance",
-        REAL,
-    ),
-    Term("correlation_after", r"\rho^{\prime}", "–", "correlation after a break", "distance", REAL),
+    Term("exposure", r"\omega", "numeraire", "normal times price: what an asset's return of one would add", "distance", REAL),
+    Term("returns", "r", "fraction", "return of an asset", "distance", REAL),
+    Term("volatility", r"\sigma", "per √year", "standard deviation of a year's returns", "distance", POSITIVE),
     Term("horizon", "T", "years", "time over which one looks ahead", "distance", POSITIVE),
-    Term("drift", r"\mu", "per year", "drift of the price", "distance", REAL),
-    Term("log_drift", "v", "per year", "drift of the logarithm of the price, μ − σ²/2", "distance", REAL),
+    Term("deviation", "s", "fraction", "standard deviation of a return over the horizon, σ√T", "distance", POSITIVE),
+    Term("correlation", r"\rho", "–", "correlation of two returns", "distance", REAL),
+    Term("covariance", r"\Sigma", "fraction²", "covariance of the returns over the horizon", "distance", REAL),
+    Term("z", "z", "deviations", "σ-distance: the surplus over its own standard deviation", "distance", REAL),
+    Term("scenario", "r^{*}", "fraction", "most likely returns that bring an account onto its hyperplane", "distance", REAL),
+    Term("multiplier", "y", "per numeraire", "Lagrange multiplier of the hyperplane", "distance", REAL),
+    Term("normal_distribution", r"\Phi", "–", "distribution function of the standard normal", "distance", REAL),
+    Term("student_distribution", r"T_{\nu}", "–", "distribution function of Student's t", "distance", REAL),
+    Term("probability", "P", "–", "probability of liquidation, at the end of the horizon or within it", "distance", POSITIVE),
+    Term("degrees_of_freedom", r"\nu", "–", "of Student's t: the smaller, the fatter its tails; above 2 here", "distance", POSITIVE),
+    Term("liquidation_correlation", r"\rho_{12}", "–", "correlation of the surpluses of two accounts", "distance", REAL ),
+    Term("tail_dependence", r"\chi", "–", "chance that a second account is lost when the first is, far out in the tail", "distance", REAL),
+    Term("correlation_after", r"\rho^{\prime}", "–", "correlation after a break", "distance", REAL),
+    Term("covariance_after", r"\Sigma^{\prime}", "fraction²", "covariance after a break", "distance", REAL),
     Term("spot", "p_0", "numeraire per unit", "price now", "distance", POSITIVE),
     Term("barrier", "b", "numeraire per unit", "price that liquidates", "distance", POSITIVE),
     Term("log_distance", "a", "–", "size of the log return from the spot to the barrier", "distance", POSITIVE),
+    Term("drift", r"\mu", "per year", "drift of the price", "distance", REAL),
+    Term("log_drift", "v", "per year", "drift of the logarithm of the price, μ − σ²/2", "distance", REAL),
     Term("interval", r"\Delta t", "years", "time between two looks at the price", "distance", POSITIVE),
-    Term(
-        "conditional_correlation", r"\rho_{\theta}", "–", "correlation in a sample of selected days", "distance", REAL
-    ),
-    Term(
-        "variance_ratio",
-        r"\theta",
-        "–",
-        "variance in a sample of selected days over the usual one",
-        "distance",
-        POSITIVE,
-    ),
+    Term("looks", r"n_{\mathrm{looks}}", "–", "number of looks at the price within the horizon", "distance", POSITIVE),
+    Term("variance", "V", "fraction²", "variance of a return, or of the noise in it", "distance", POSITIVE),
+    Term("variance_ratio", r"\theta", "–", "variance in a sample of selected days over the usual one", "distance", POSITIVE),
+    Term("conditional_correlation", r"\rho_{\theta}", "–", "correlation in a sample of selected days", "distance", REAL ),
+    Term("level", r"\gamma", "–", "probability with which an interval holds the true value", "distance", POSITIVE),
 )
+# fmt: on
 
 
 def term(identifier: str) -> Term:
@@ -217,16 +132,31 @@ def term(identifier: str) -> Term:
     raise ValueError(f"identifier must be registered in kit.notation, got {identifier!r}")
 
 
-def symbol(identifier: str) -> sympy.Symbol:
+def symbol(identifier: str, label: str | int = "") -> sympy.Symbol:
     """Return the sympy symbol of a registered identifier, with its assumptions.
 
-    >>> symbol("maintenance_rate")
-    m
+    A `label` tells one asset, tier or scenario from another: it takes the place of an index k, or follows below.
+
+    >>> symbol("maintenance_rate"), symbol("price", "A"), symbol("tier_rate", 2), symbol("entry_price", "A")
+    (m, p_A, r_2, p_{e,A})
     """
     import sympy
 
     entry = term(identifier)
-    return sympy.Symbol(entry.symbol, **entry.assumptions)
+    return sympy.Symbol(labelled(entry.symbol, label), **entry.assumptions)
+
+
+def labelled(symbol_text: str, label: str | int = "") -> str:
+    """Write a label below a symbol.
+
+    >>> labelled("a_k", 1), labelled("w", "A"), labelled("R", "A,1")
+    ('a_1', 'w_A', 'R_{A,1}')
+    """
+    if label == "":
+        return symbol_text
+    stem, _, below = symbol_text.partition("_")
+    below = str(label) if below in ("", "k") else f"{below.strip('{}')},{label}"
+    return f"{stem}_{below}" if len(below) == 1 else f"{stem}_{{{below}}}"
 
 
 def notation(chapter: str | None = None) -> Table:

@@ -113,10 +113,12 @@ def _flag(name: str, values: ArrayLike) -> Floats:
 
 
 def distinct(column: Column) -> list[str]:
+    """Words of a column, each once, in the order in which they come."""
     return list(dict.fromkeys(column.tolist()))
 
 
 def numbers_where(column: Column, chosen: NDArray[np.bool_]) -> Floats:
+    """Chosen rows of a column as read-only numbers."""
     return read_only(column[chosen].astype(np.float64))
 
 

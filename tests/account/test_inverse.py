@@ -73,7 +73,7 @@ def test_scalars_give_floats_and_arrays_broadcast():
     [
         ((np.inf, 100, 1, 0.01), "contracts must be finite, got inf"),
         ((1000, 0, 1, 0.01), "entry_price must be positive, got 0"),
-        ((1000, 100, -1, 0.01), "margin must be at least 0, got -1"),
+        ((1000, 100, -1, 0.01), "coin_margin must be at least 0, got -1"),
         ((1000, 100, 1, 1.2), r"maintenance_rate must be in \[0, 1\), got 1.2"),
     ],
 )

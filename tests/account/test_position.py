@@ -74,6 +74,7 @@ def test_surplus_of_zero_is_safe_and_the_margin_ratio_there_is_one():
 
 def test_margin_ratio_is_infinite_without_equity():
     assert margin_ratio(1, 100, 10, 0.05, [89, 90]).tolist() == [np.inf, np.inf]
+    assert margin_ratio(1, 100, 10, 0.0, [89, 90]).tolist() == [np.inf, 0.0]
 
 
 def test_account_y_of_the_running_example_is_liquidated_at_47():
@@ -84,6 +85,16 @@ def test_account_y_of_the_running_example_is_liquidated_at_47():
 def test_fully_paid_long_has_no_liquidation_price(fraction):
     assert np.isnan(liquidation_price(2.0, 100.0, 200.0 * fraction, 0.05))
     assert np.isnan(bankruptcy_price(2.0, 100.0, 200.0 * fraction))
+
+
+@pytest.mark.parametrize(("quantity", "entry", "margin"), [(3, 0.1, 0.3), (1.1, 1.1, 1.21)])
+def test_rounding_does_not_give_a_paid_long_a_liquidation_price(quantity, entry, margin):
+    assert np.isnan(liquidation_price(quantity, entry, margin, 0.005))
+
+
+def test_leverage_above_one_over_m_is_liquidatable_from_the_start():
+    assert liquidation_price(1, 100, 2, 0.1) > 100
+    assert surplus(1, 100, 2, 0.1, 100) < 0
 
 
 def test_empty_position_has_no_liquidation_price():
@@ -158,3 +169,7 @@ def test_bad_price_leverage_and_basis_are_named():
         initial_margin(1, 100, 0)
     with pytest.raises(ValueError, match="basis must be 'mark' or 'entry', got 'last'"):
         liquidation_price(1, 100, 10, 0.05, basis="last")
+    with pytest.raises(ValueError, match="entry_price must be positive, got 0"):
+        liquidation_price(1, 0, -80, 0.1, basis="entry")
+    with pytest.raises(ValueError, match="entry_price must be positive, got 0"):
+        initial_margin(1, 0, 10)

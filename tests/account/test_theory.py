@@ -100,3 +100,19 @@ def test_every_formula_of_an_inverse_contract_equals_its_number(side):
 
 def test_inverse_equity_times_price_is_linear_in_the_price():
     assert sp.diff(theory.inverse_equity_in_cash(), theory.p, 2) == 0
+
+
+def test_inverse_long_is_a_linear_short_of_dollars_priced_in_coins():
+    contracts, coins = SIZE * ENTRY, SIZE / LEVERAGE
+    short = 1 / account.liquidation_price(-contracts, 1 / ENTRY, coins, RATE)
+    np.testing.assert_allclose(short, account.inverse_liquidation_price(contracts, ENTRY, coins, RATE), rtol=1e-12)
+    shown = evaluate(
+        theory.inverse_as_short(), contracts=contracts, entry_price=ENTRY, coin_margin=coins, maintenance_rate=RATE
+    )
+    np.testing.assert_allclose(shown, short, rtol=1e-12)
+
+
+def test_average_entry_of_two_equal_inverse_fills_is_their_harmonic_mean():
+    first, second = theory.symbol("price", "1"), theory.symbol("price", "2")
+    shown = theory.inverse_entry_price().subs({first: 10_000, second: 15_000})
+    assert float(shown) == pytest.approx(account.inverse_entry_price([50, 50], [10_000, 15_000]))

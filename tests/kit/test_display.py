@@ -22,3 +22,9 @@ def test_formula_shows_its_name_and_number():
     assert formula(x / 2, name=r"dp / dL")._repr_latex_() == r"$$ dp / dL = \frac{x}{2} $$"
     assert formula(x)._repr_latex_() == "$$ x $$"
     assert repr(formula(x)) == "x"
+
+
+def test_sums_start_with_a_positive_term():
+    a, b = sp.symbols("a b")
+    assert formula(-a + b)._repr_latex_() == "$$ b - a $$"
+    assert formula(-a - b)._repr_latex_() == "$$ - a - b $$"
