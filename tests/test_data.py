@@ -1,0 +1,138 @@
+"""The shipped tables agree with the raw files where these are present, with each other, and with their README."""
+
+import csv
+import os
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cascadelab.kit.tables import load, names
+
+ROOT = Path(__file__).parents[1]
+COMMAND = ROOT / "tests" / "compile_tables.py"
+COMPILER = runpy.run_path(str(COMMAND))
+README = (ROOT / "cascadelab" / "data" / "README.md").read_text(encoding="utf-8")
+EPISODES = ("2020-03", "2021-05", "2022-05", "2025-10")
+
+
+@pytest.fixture(scope="module")
+def raw():
+    """Folder of the raw files; without them the test is skipped, and says what is missing."""
+    folder = Path(os.environ.get("CASCADELAB_RAW") or ROOT.parent / "shared" / "data")
+    try:
+        for name in (COMPILER["CANDLES"], COMPILER["TIERS"]):
+            COMPILER["find"](folder, name)
+    except FileNotFoundError as problem:
+        pytest.skip(f"the raw files are not here: {problem} (set CASCADELAB_RAW to their folder)")
+    return folder
+
+
+def test_recompiled_tables_are_byte_identical(raw, tmp_path):
+    subprocess.run([sys.executable, str(COMMAND), str(raw), str(tmp_path)], check=True, timeout=60)
+    assert sorted(path.stem for path in tmp_path.iterdir()) == list(names())
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (ROOT / "cascadelab" / "data" / path.name).read_bytes(), path.name
+
+
+def test_facts_that_came_with_the_raw_files_are_reproduced(raw):
+    """Their digits: four of a correlation, six of a price; the one exception is LINK's print at 0.0001."""
+    names_there = {raw_name: episode for episode, (raw_name, _, _) in COMPILER["EPISODES"].items()}
+    ours = load("crash_correlations")
+    for row in _rows(raw, "facts_correlations.csv"):
+        k = EPISODES.index(names_there[row["episode"]])
+        for mine, theirs in {
+            "assets": "n_assets", "hours_before": "n_pre", "hours_during": "n_dur",
+            "correlation_before": "mean_corr_pre", "correlation_during": "mean_corr_dur",
+            "lowest_before": "min_pre", "lowest_during": "min_dur",
+            "correlation_without_worst_hour": "mean_corr_dur_ex_worst_hour", "alt_beta_during": "mean_alt_beta_dur",
+        }.items():  # fmt: skip
+            assert ours[mine][k] == pytest.approx(float(row[theirs]), rel=3e-4, abs=1e-4), (mine, row["episode"])
+        assert row["worst_hour"].startswith(ours["worst_hour"][k])
+    ours = load("crash_drawdowns")
+    stated = {(names_there[row["episode"]], row["asset"]): row for row in _rows(raw, "facts_drawdowns.csv")}
+    for k, key in enumerate(zip(ours["episode"].tolist(), ours["asset"].tolist(), strict=True)):
+        row = stated.pop(key)
+        if key == ("2020-03", "LINK"):
+            continue
+        for mine, theirs in {
+            "peak": "peak", "low": "low", "drawdown": "peak_to_trough", "worst_hour_on_closes": "worst_1h_close",
+            "worst_hour_open_to_low": "worst_1h_open_to_low", "volatility_before": "vol_pre_ann",
+            "volatility_during": "vol_dur_ann",
+        }.items():  # fmt: skip
+            assert ours[mine][k] == pytest.approx(float(row[theirs]), rel=5e-6, abs=1e-4), (mine, key)
+        assert row["low_hour"].startswith(ours["low_hour"][k])
+    assert sorted(asset for _, asset in stated) == ["LUNA", "UST"]
+
+
+def _rows(folder, name):
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_missing_raw_file_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"crypto_hourly_episodes\.csv must be in"):
+        COMPILER["main"](tmp_path, tmp_path / "out")
+
+
+def test_correlation_went_to_one_in_three_crashes_and_not_in_the_fourth():
+    """Published with the raw files: 0.716 to 0.916, 0.650 to 0.876, 0.784 to 0.903, 0.708 to 0.738."""
+    table = load("crash_correlations")
+    assert tuple(table["episode"]) == EPISODES
+    np.testing.assert_allclose(table["correlation_before"], [0.716, 0.650, 0.784, 0.708], atol=5.1e-4)
+    np.testing.assert_allclose(table["correlation_during"], [0.916, 0.876, 0.903, 0.738], atol=5.1e-4)
+
+
+@pytest.mark.parametrize("k", range(4), ids=EPISODES)
+def test_shipped_returns_give_the_shipped_correlations_and_volatilities(k):
+    facts, returns = load("crash_correlations"), load("crash_returns")
+    rows = returns["episode"] == EPISODES[k]
+    assets = np.array([returns[asset][rows] for asset in COMPILER["ASSETS"]])
+    assets = assets[~np.isnan(assets).any(axis=1)]
+    during = returns["during"][rows] == 1
+    assert facts["assets"][k] == len(assets)
+    assert returns["hour"][rows][during][[0, -1]].tolist() == [facts["first_hour"][k], facts["last_hour"][k]]
+    for when, hours in (("before", ~during), ("during", during)):
+        pairs = np.corrcoef(assets[:, hours])[np.triu_indices(len(assets), 1)]
+        assert facts[f"hours_{when}"][k] == hours.sum()
+        assert facts[f"correlation_{when}"][k] == pytest.approx(pairs.mean(), abs=5e-4)
+        assert facts[f"lowest_{when}"][k] == pytest.approx(pairs.min(), abs=5e-4)
+        volatility = assets[0, hours].std(ddof=1) * np.sqrt(8760)
+        assert facts[f"btc_volatility_{when}"][k] == pytest.approx(volatility, rel=1e-3)
+
+
+def test_each_asset_is_traded_through_a_whole_episode_or_not_at_all():
+    returns = load("crash_returns")
+    for episode in EPISODES:
+        rows = returns["episode"] == episode
+        for asset in COMPILER["ASSETS"]:
+            assert np.isnan(returns[asset][rows]).mean() in (0, 1)
+
+
+def test_only_the_documented_candle_is_missing():
+    """The hours of an episode follow each other; 2020-03-04T10 is the one gap."""
+    returns = load("crash_returns")
+    gaps = []
+    for episode in EPISODES:
+        hours = returns["hour"][returns["episode"] == episode].astype("datetime64[h]")
+        gaps += hours[1:][np.diff(hours).astype(int) != 1].astype(str).tolist()
+    assert gaps == ["2020-03-04T11"]
+
+
+def test_tables_stay_small():
+    sizes = {name: (ROOT / "cascadelab" / "data" / f"{name}.csv").stat().st_size for name in names()}
+    assert max(sizes.values()) < 150_000
+    assert all(len(load(name)) <= 1_300 for name in names())
+
+
+def test_readme_describes_every_table_with_its_rows_and_class():
+    listed = re.findall(r"^\| `(\S+)\.csv` \| ([\d,]+) \| .* \| ([AB]) \|$", README, flags=re.MULTILINE)
+    assert {name: (int(rows.replace(",", "")), licence) for name, rows, licence in listed} == {
+        name: (len(load(name)), load(name).licence) for name in names()
+    }
+    headings = " ".join(re.findall(r"^## (.*)$", README, flags=re.MULTILINE))
+    assert all(name in headings for name in names())
