@@ -3,11 +3,14 @@
 nbval compares every text output. It passes a cell without outputs and execution count, and it skips pictures.
 Here such a cell fails, and pictures are compared pixel by pixel (root mean square at most 0.5 of 255, which
 leaves room for the last bit of a float and for nothing that a reader could see).
+
+Notebooks do not count as tests of the package: nbval's coverage inside their kernels is switched off.
 """
 
 import base64
 import io
 
+import nbval.plugin
 import numpy as np
 from nbval.plugin import IPyNbCell
 from PIL import Image
@@ -59,5 +62,6 @@ def compare_outputs(self, test, ref, skip_compare=None):
     return same and not reason
 
 
+nbval.plugin.setup_coverage = nbval.plugin.teardown_coverage = lambda *_: None
 IPyNbCell.runtest = runtest
 IPyNbCell.compare_outputs = compare_outputs

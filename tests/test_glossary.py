@@ -35,7 +35,7 @@ def test_letters_and_terms_are_in_alphabetical_order_and_once():
     assert folded == sorted(set(folded))
     for letter, entries in LETTERS.items():
         assert len(letter) == 1
-        assert all(entry[2].upper() == letter for entry in entries)
+        assert all(entry[2].replace("σ", "s").upper() == letter for entry in entries)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=TERMS)
