@@ -1,5 +1,7 @@
 """First passage by simulation: a walk of prices, and Brownian bridges for what happens between two of its steps."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

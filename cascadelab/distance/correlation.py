@@ -1,5 +1,7 @@
 """Estimating a correlation: how often one looks, on which days one looks, and how sure one may be."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

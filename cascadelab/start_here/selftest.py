@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module, metadata
+from importlib import import_module
 
 INSTALL = "Run the first command of the README's section 'Set up' again, then restart the kernel."
 KERNEL = "Choose 'Python 3' in the menu Kernel > Change Kernel; if it stays, do as for the libraries."
@@ -45,10 +45,6 @@ def environment(probes: Sequence[Probe] | None = None) -> Environment:
     ------
     nothing                                an error of a probe becomes its line of the report
 
-    Raises
-    ------
-    nothing                                an error of a probe becomes its line of the report
-
     Notes
     -----
     Chapter 0. The libraries are imported here and not at the top of the module: a missing one must be reported.
@@ -75,6 +71,8 @@ def environment(probes: Sequence[Probe] | None = None) -> Environment:
 
 def libraries() -> None:
     """Every library that the package asks for is there in a version that it accepts, and so is Python."""
+    from importlib import metadata
+
     from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
 
