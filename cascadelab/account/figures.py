@@ -30,9 +30,8 @@ def equity_and_maintenance(ax):
     region = ax.axvspan(40.0, 60.0, **style.area("liquidated"))
     (bankruptcy,) = ax.plot([0], [0], **style.point("price"))
     (liquidation,) = ax.plot([0], [0], **style.point("liquidated"))
-    paper = {"facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5}
-    liquidation_text = ax.text(0, 0, "", color=style.color("liquidated"), bbox=paper)
-    bankruptcy_text = ax.text(0, 0, "", bbox=paper)
+    liquidation_text = ax.text(0, 0, "", color=style.color("liquidated"), bbox=style.box())
+    bankruptcy_text = ax.text(0, 0, "", bbox=style.box())
     ax.set(xlim=(40, 160), ylim=(-30, 62), xlabel="price", ylabel="money")
     ax.legend(loc="lower center", ncols=2, bbox_to_anchor=(0.5, 1.0))
 

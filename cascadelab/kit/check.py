@@ -5,15 +5,15 @@ Each chapter's `exercises.py` holds `EXERCISES`, a dictionary from "1", "2", …
 
 from __future__ import annotations
 
+import copy
 import importlib
-import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from cascadelab.kit.notation import CHAPTERS
+from cascadelab.kit.notation import CHAPTERS, written
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def check(name: str, answer: Any) -> Verdict:
 def find(name: str) -> Exercise:
     """Return the exercise called `name`, or raise a ValueError that lists what there is."""
     chapter, _, number = str(name).partition(".")
-    if chapter not in CHAPTERS or importlib.util.find_spec(f"cascadelab.{chapter}") is None:
+    if chapter not in CHAPTERS or not written(chapter):
         raise ValueError(f"name must be a chapter and a number like 'account.2', got {name!r}")
     exercises: dict[str, Exercise] = importlib.import_module(f"cascadelab.{chapter}.exercises").EXERCISES
     if number not in exercises:
@@ -137,6 +137,8 @@ def _read_expression(exercise: Exercise, answer: Any) -> np.ndarray:
 
     if isinstance(answer, sympy.Equality):
         answer = answer.rhs
+    if isinstance(answer, (int, float, np.number)) and not isinstance(answer, bool):
+        answer = sympy.sympify(answer)
     if not isinstance(answer, sympy.Expr):
         raise _UnreadableError(f"a sympy expression is expected, got {_short(answer)}.")
     known = {symbol.name: symbol for symbol in exercise.samples[0]}
@@ -154,7 +156,7 @@ def _read_function(exercise: Exercise, answer: Any) -> np.ndarray:
     results = []
     for arguments in exercise.samples:
         try:
-            results.append(float(answer(*arguments)))
+            results.append(float(answer(*copy.deepcopy(arguments))))  # a function may change what it is given
         except Exception as error:
             raise _UnreadableError(
                 f"your function failed for the arguments {arguments}: {type(error).__name__}: {error}."
@@ -180,7 +182,7 @@ def _near(exercise: Exercise, given: Any) -> bool:
 def _first_failure(exercise: Exercise, given: Any) -> str:
     wanted = _read(exercise, exercise.answer())
     first = int(np.argmax(np.abs(given - wanted) > exercise.tolerance))
-    return f"Your function is off for the arguments {exercise.samples[first]}."
+    return f"Your function is off for the arguments ({', '.join(map(_short, exercise.samples[first]))})."
 
 
 def _common_slips(exercise: Exercise) -> tuple[Misconception, ...]:

@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 from IPython.display import display
 
 from cascadelab.kit import style
+from cascadelab.kit.redraw import Redraw
 from cascadelab.kit.sliders import Choice, Slider, Sliders
 
 LABEL_WIDTH = "16em"
@@ -34,6 +36,7 @@ class Canvas:
         with style.applied():
             self.figure, axes = style.new_figure(*getattr(figure, "layout", ()))
             self._update = figure(axes)
+        self._redraw = Redraw(self.figure)
         self.facts: Facts = {}
 
     def draw(self, **settings: Any) -> Facts:
@@ -42,10 +45,14 @@ class Canvas:
             self.facts = self._update(**settings)
         return self.facts
 
-    def png(self, compress_level: int = 1) -> bytes:
-        """Return the picture as it is now."""
+    def pixels(self) -> np.ndarray:
+        """Return the picture as it is now, shape (height, width, 3)."""
         with style.applied():
-            return style.png(self.figure, compress_level)
+            return self._redraw.pixels()
+
+    def png(self, compress_level: int = 1) -> bytes:
+        """Return the picture as it is now, encoded."""
+        return style.png(self.pixels(), compress_level)
 
     @property
     def title(self) -> str:

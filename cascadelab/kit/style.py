@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import matplotlib
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -28,7 +27,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "safe": {"color": "#009E73", "linestyle": "-", "linewidth": 2.2},
     "second": {"color": "#CC79A7", "linestyle": "-.", "linewidth": 2.2},
     "third": {"color": "#8C6D00", "linestyle": (0, (5, 1, 1, 1, 1, 1)), "linewidth": 2.0},
-    "guide": {"color": GREY, "linestyle": "-", "linewidth": 0.8},
+    "guide": {"color": GREY, "linestyle": (0, (4, 2)), "linewidth": 0.8},
 }
 
 MARKERS = {"safe": "o", "liquidated": "X", "price": "D"}
@@ -77,6 +76,11 @@ def point(role: str) -> dict[str, Any]:
     return {"color": color(role), "marker": MARKERS.get(role, "s"), "linestyle": "none", "markersize": 8}
 
 
+def box() -> dict[str, Any]:
+    """Box behind a text that may cross lines, for `bbox=`."""
+    return {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5}
+
+
 def area(role: str) -> dict[str, Any]:
     """Keywords for `fill_between` and patches: a light tint, hatched where it means liquidation."""
     hatch = {"liquidated": "///"}.get(role)
@@ -110,11 +114,9 @@ def new_figure(panels: int = 1, size: tuple[float, float] = (6.4, 3.6)) -> tuple
     return figure, axes
 
 
-def png(figure: Figure, compress_level: int = 1) -> bytes:
-    """Encode a figure as PNG; low compression for a live picture, high for a stored one."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
+def png(pixels: np.ndarray, compress_level: int = 1) -> bytes:
+    """Encode pixels as PNG; low compression for a live picture, high (and a palette) for a stored one."""
+    image = Image.fromarray(pixels)
     if compress_level > 1:
         image = image.quantize(256, dither=Image.Dither.NONE)
     buffer = io.BytesIO()

@@ -19,12 +19,13 @@ def finite(name: str, value: ArrayLike) -> Floats:
     ...
     ValueError: cash must be finite, got nan
     """
-    if value is None or isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name} must be a number, got {value!r}")
     try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}") from None
+        raw = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        raw = np.asarray(None)
+    if raw.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}")
+    array = raw.astype(np.float64)
     return _hold(name, array, np.isfinite(array), "finite")
 
 

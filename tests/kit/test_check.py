@@ -61,6 +61,9 @@ def test_tolerance_is_stated():
         ("numbers", [1.0, 2.0, 3.0], "not yet"),
         ("choice", "a", "not yet. Look again at the text."),
         ("expression", 2 * x, "That is the derivative."),
+        ("expression", 7, "not yet. Look again at the derivation."),
+        ("expression", 7.5, "not yet. Look again at the derivation."),
+        ("expression", np.float64(7), "not yet. Look again at the derivation."),
         ("function", lambda a, b: a * b, "off for the arguments (1.0, 2.0). Look again at the cell above."),
     ],
 )
@@ -86,6 +89,8 @@ def test_wrong_answers_get_the_hint_of_the_slip(name, answer, words):
         ("choice", "z", "one of 'a', 'b' is expected, got 'z'."),
         ("choice", ["b"], "one of 'a', 'b' is expected"),
         ("expression", "x**2", "a sympy expression is expected"),
+        ("expression", True, "a sympy expression is expected, got True."),
+        ("expression", float("nan"), "not finite"),
         ("expression", x * sp.Symbol("k"), "the answer may only use x, but it has k."),
         ("expression", 1 / (x - x), "not finite"),
         ("function", 4.0, "a function is expected, got 4.0."),
@@ -100,6 +105,28 @@ def test_malformed_answers_get_a_sentence_and_no_traceback(name, answer, words):
     verdict = check(name, answer)
     assert not verdict.right
     assert words in verdict.message
+
+
+def test_plain_number_is_an_expression_and_gets_the_hint_of_its_slip(monkeypatch):
+    one = Misconception(lambda: 1, "It is not constant.")
+    monkeypatch.setitem(
+        BOOK, "expression", Exercise("expression", lambda: x**2, "the text", samples=[{x: 1.5}], misconceptions=(one,))
+    )
+    for answer in (1, 1.0, np.int64(1), sp.Integer(1)):
+        assert "It is not constant." in check("expression", answer).message
+
+
+def test_function_that_changes_its_arguments_leaves_the_exercise_as_it_was(monkeypatch):
+    exercise = Exercise("function", lambda: lambda prices: sum(prices), "the text", tolerance=1e-9, samples=[([1, 2],)])
+    monkeypatch.setitem(BOOK, "function", exercise)
+    assert not check("function", lambda prices: prices.pop()).right
+    assert check("function", sum).right
+
+
+def test_long_arguments_are_shortened(monkeypatch):
+    exercise = Exercise("function", lambda: len, "the text", tolerance=1e-9, samples=[("a" * 300,)])
+    monkeypatch.setitem(BOOK, "function", exercise)
+    assert len(check("function", lambda text: 0.0).message) < 140
 
 
 @pytest.mark.parametrize("answer", [..., 3.0, -4.0, "four", 5.0, [1, 2], float("inf")])

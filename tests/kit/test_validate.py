@@ -20,7 +20,7 @@ def test_each_check_returns_floats_or_names_the_value(check, good, bad, message)
         check("x", bad)
 
 
-@pytest.mark.parametrize("value", ["a", None, [[1], [1, 2]], True, np.True_, 1j])
+@pytest.mark.parametrize("value", ["a", "3", b"3", ["1", "2"], None, [[1], [1, 2]], True, [True, False], np.True_, 1j])
 def test_what_is_not_a_number_is_named(value):
     with pytest.raises(ValueError, match="x must be a number"):
         validate.finite("x", value)

@@ -16,7 +16,7 @@ README_PICTURE = Path(__file__).parents[2] / "chapters" / "images" / "cascade.pn
 
 def readme_picture(fall=0.25):
     """The picture of the README; to write it anew: `README_PICTURE.write_bytes(readme_picture())`."""
-    return style.png(show(figures.dominoes, fall=fall, impact_b=0.2, margin="cross").canvas.figure, 9)
+    return show(figures.dominoes, fall=fall, impact_b=0.2, margin="cross").canvas.png(9)
 
 
 def pixels(png):
