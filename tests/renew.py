@@ -36,10 +36,9 @@ def renew(path: Path) -> list[str]:
 
 
 def normalise(notebook: nbformat.NotebookNode) -> None:
-    """Drop what differs between two runs: timing, widget state and model ids, versions, empty output keys."""
+    """Drop what differs between two runs: timing, widgets that live in a kernel, versions, empty output keys."""
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    models: dict[str, str] = {}
     seen: set[str] = set()
     for position, cell in enumerate(notebook.cells, start=1):
         if cell.id in seen:
@@ -49,9 +48,8 @@ def normalise(notebook: nbformat.NotebookNode) -> None:
         cell.metadata.pop("execution", None)
         cell.metadata.pop("collapsed", None)
         for output in cell.get("outputs", []):
-            view = output.get("data", {}).get("application/vnd.jupyter.widget-view+json")
-            if view:
-                view["model_id"] = models.setdefault(view["model_id"], f"widget-{len(models) + 1}")
+            # a page without a kernel has no model to show; without this key it shows the picture, trusted or not
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
 
 
 def _outputs(cell: nbformat.NotebookNode) -> list[dict]:

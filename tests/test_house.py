@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sympy as sp
+from numpy.typing import ArrayLike
 
 import cascadelab
 from cascadelab.kit.notation import CHAPTERS, TERMS, labelled, written
@@ -139,7 +140,7 @@ def test_public_docstrings_run_an_example_and_name_their_errors(name):
 def test_numeric_arguments_carry_registered_names(name):
     registered = {term.identifier for term in TERMS}
     for argument, parameter in inspect.signature(PUBLIC[name]).parameters.items():
-        if "ArrayLike" in str(parameter.annotation) or parameter.annotation is float:
+        if parameter.annotation in (ArrayLike, float, "ArrayLike", "float"):
             assert argument in registered, f"{name}({argument}) is not in kit.notation"
 
 

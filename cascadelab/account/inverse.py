@@ -6,13 +6,13 @@ from numpy.typing import ArrayLike
 from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array
 
 
-def inverse_entry_price(contracts: ArrayLike, prices: ArrayLike) -> float:
+def inverse_entry_price(contracts: ArrayLike, price: ArrayLike) -> float:
     """Average entry price of inverse fills: the harmonic mean, Σ Q_i / Σ (Q_i / p_i).
 
     Parameters
     ----------
     contracts : array_like, shape (N,)   size of each fill, numeraire, all of one sign
-    prices : array_like, shape (N,)      price of each fill, numeraire per coin, > 0
+    price : array_like, shape (N,)       price of each fill, numeraire per coin, > 0
 
     Returns
     -------
@@ -32,10 +32,10 @@ def inverse_entry_price(contracts: ArrayLike, prices: ArrayLike) -> float:
     >>> print(f"{inverse_entry_price([50, 50], [10_000, 15_000]):.2f}")
     12000.00
     """
-    size, price = broadcast(contracts=finite("contracts", contracts), prices=positive("prices", prices))
+    size, p = broadcast(contracts=finite("contracts", contracts), price=positive("price", price))
     if size.size == 0 or not (np.all(size > 0) or np.all(size < 0)):
         raise ValueError(f"contracts must be one or more fills of one sign, got {np.asarray(contracts).tolist()}")
-    return float(np.sum(size) / np.sum(size / price))
+    return float(np.sum(size) / np.sum(size / p))
 
 
 def inverse_equity(
