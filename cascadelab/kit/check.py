@@ -172,11 +172,11 @@ def _same(exercise: Exercise, given: Any, wanted: Any) -> bool:
 
 
 def _near(exercise: Exercise, given: Any) -> bool:
-    """Whether a single number misses by no more than half a percent: rounding, most likely."""
+    """Whether a single number misses by no more than twenty tolerances: rounding, most likely."""
     if exercise.kind != "number":
         return False
     right = float(_read(exercise, exercise.answer()))
-    return bool(abs(float(given) - right) <= 0.005 * abs(right))
+    return bool(abs(float(given) - right) <= 20 * exercise.tolerance)
 
 
 def _first_failure(exercise: Exercise, given: Any) -> str:

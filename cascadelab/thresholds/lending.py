@@ -7,21 +7,24 @@ from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, s
 
 
 def lending_surplus(collateral: ArrayLike, asset_weight: ArrayLike, debt_value: ArrayLike) -> float:
-    """Weighted collateral minus debt, S = Σ h_k V_k − Σ V_D: what may still be borrowed; liquidatable where negative.
+    """Weighted collateral minus debt, S = Σ h_k V_k − Σ V_D: how far the debt may grow before it is liquidatable.
+
+    The weight is the liquidation weight. Most protocols stop new borrowing earlier, at a lower one.
 
     Parameters
     ----------
-    collateral : array_like      V_k, market values of the collaterals, numeraire, ≥ 0
-    asset_weight : array_like   h_k, in [0, 1], one a collateral or one for all
-    debt_value : array_like      V_D, market values of the debts, numeraire, ≥ 0
+    collateral : array_like      V_k, market values of the collaterals, numeraire, ≥ 0: a number or a list
+    asset_weight : array_like    h_k, in [0, 1]: one number for all, or a list with one for each collateral
+    debt_value : array_like      V_D, market values of the debts, numeraire, ≥ 0: a number or a list
 
     Returns
     -------
-    float                        numeraire
+    float                        numeraire; liquidatable where negative
 
     Raises
     ------
-    ValueError                   a value is negative or not finite, a weight is outside [0, 1], or shapes do not fit
+    ValueError                   a value is negative or not finite, a weight is outside [0, 1], or there is neither
+                                 one weight nor one for each collateral
 
     Notes
     -----
@@ -76,7 +79,7 @@ def collateral_ratio(collateral: ArrayLike, debt_value: ArrayLike) -> float | Fl
 
     Notes
     -----
-    Chapter 2, "Health factor".
+    Chapter 2, "A loan against collateral".
 
     Examples
     --------
@@ -97,7 +100,7 @@ def collateral_liquidation_price(
     Parameters
     ----------
     quantity : array_like        units of collateral, > 0
-    asset_weight : array_like   h, in (0, 1]
+    asset_weight : array_like    h, in (0, 1]
     debt : array_like            units of the debt asset, > 0
     debt_price : array_like      numeraire per unit, > 0; 1 where the debt is in the numeraire
 
@@ -135,7 +138,7 @@ def debt_liquidation_price(
     Parameters
     ----------
     quantity : array_like        units of collateral, > 0
-    asset_weight : array_like   h, in (0, 1]
+    asset_weight : array_like    h, in (0, 1]
     price : array_like           price of the collateral, numeraire per unit, > 0
     debt : array_like            units of the debt asset, > 0
 
@@ -170,7 +173,7 @@ def liquidation_incentive(asset_weight: ArrayLike) -> float | Floats:
 
     Parameters
     ----------
-    asset_weight : array_like   the market's liquidation loan to value (LLTV), in [0, 1]
+    asset_weight : array_like    the market's liquidation loan to value (LLTV), in [0, 1]
 
     Returns
     -------
@@ -182,7 +185,7 @@ def liquidation_incentive(asset_weight: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 2, "Venues side by side"; it is applied in the chapter on liquidation.
+    Another use of the weight that sets the threshold; the chapter on liquidation applies it.
 
     Examples
     --------
@@ -200,5 +203,12 @@ def _weight(value: ArrayLike) -> Floats:
 
 
 def _sides(collateral: ArrayLike, asset_weight: ArrayLike, debt_value: ArrayLike) -> tuple[float, float]:
-    value, weight = broadcast(collateral=non_negative("collateral", collateral), asset_weight=_weight(asset_weight))
-    return float(np.sum(value * weight)), float(np.sum(non_negative("debt_value", debt_value)))
+    value, weight, owed = (
+        non_negative("collateral", collateral), _weight(asset_weight), non_negative("debt_value", debt_value)
+    )  # fmt: skip
+    if max(value.ndim, owed.ndim) > 1 or weight.shape not in ((), value.shape):
+        raise ValueError(
+            "asset_weight must be one number or one for each entry of a list of collaterals, "
+            f"got shapes {weight.shape} and {value.shape}, with debts of shape {owed.shape}"
+        )
+    return float(np.sum(value * weight)), float(np.sum(owed))

@@ -72,7 +72,7 @@ def kink_notional() -> sp.Expr:
 
 def liquidation_price_fixed() -> sp.Expr:
     """Liquidation price where maintenance M is a constant: charged at the entry price or at a frozen mark."""
-    return sp.expand(_root(margin + q * (p - p_e) - fixed_need))
+    return p_e + sp.together(sp.expand(_root(margin + q * (p - p_e) - fixed_need)) - p_e)
 
 
 def lending_surplus() -> sp.Expr:
@@ -99,7 +99,8 @@ def debt_liquidation_price() -> sp.Expr:
 def position_surplus(side: int) -> sp.Expr:
     """Surplus of a long (1) or a short (−1) of |q| units with a flat rate, collected in the price."""
     flat = line_surplus().subs({rate: m, deducted: 0, fee: 0}).subs(q, side * size)
-    return _shown(sp.collect(sp.expand(flat), p))
+    slope = size * sp.expand(sp.diff(flat, p) / size)
+    return _shown(flat.subs(p, 0) + p * slope)
 
 
 def balance_surplus(side: int) -> sp.Expr:

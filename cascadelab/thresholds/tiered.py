@@ -30,7 +30,7 @@ def tiered_surplus(
     Parameters
     ----------
     quantity : array_like        signed units; > 0 long, < 0 short
-    entry_price : array_like     numeraire per unit, ≥ 0; 0 books the position at cost in cash
+    entry_price : array_like     numeraire per unit, ≥ 0; 0 books the position at cost in cash (not with basis "entry")
     margin : array_like          numeraire, ≥ 0 (any sign where the entry price is 0)
     tiers : Tiers                maintenance requirement M
     price : array_like           numeraire per unit, > 0
@@ -47,8 +47,8 @@ def tiered_surplus(
     Raises
     ------
     ValueError                   a value is not finite, a price is not positive, a margin is negative, a rate is
-                                 outside [0, 1), tiers is not a Tiers, the basis is unknown, or `mark_price` is
-                                 missing
+                                 outside [0, 1), tiers is not a Tiers, the basis is unknown, `mark_price` is
+                                 missing, or an entry price is 0 where maintenance is charged at it
 
     Notes
     -----
@@ -214,6 +214,8 @@ def _terms(
     q, p_e, c = finite("quantity", quantity), non_negative("entry_price", entry_price), finite("margin", margin)
     broadcast(quantity=q, entry_price=p_e, margin=c)
     non_negative("margin", np.where(p_e > 0, c, 0.0))
+    if basis == "entry" and not np.all(p_e):
+        raise ValueError("entry_price must be positive for the basis 'entry', got 0")
     mark = np.asarray(1.0) if mark_price is None else positive("mark_price", mark_price)
     fee = fraction("fee_rate", fee_rate)
     return {"quantity": q, "entry_price": p_e, "margin": c, "fee_rate": fee, "mark_price": mark}

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.kit.validate import Floats, finite, fraction, non_negative, read_only, scalar_or_array
 
+ROUNDING = 1e-12  # relative: floors are differences of deductions over differences of rates
+
 
 @dataclass(frozen=True, eq=False)
 class Tiers:
@@ -123,8 +125,9 @@ class Tiers:
         return scalar_or_array(np.asarray(self.rates[self.tier(notional)]))
 
     def tier(self, notional: ArrayLike) -> int | NDArray[np.intp]:
-        """Index, counted from 0, of the line that binds at a notional ≥ 0; at a floor the upper one."""
-        index = np.asarray(np.searchsorted(self.floors, non_negative("notional", notional), side="right") - 1)
+        """Index, counted from 0, of the line that binds at a notional ≥ 0; at a floor (within 1e-12) the upper one."""
+        reached = self.floors * (1 - ROUNDING)
+        index = np.asarray(np.searchsorted(reached, non_negative("notional", notional), side="right") - 1)
         return int(index) if index.ndim == 0 else index
 
 

@@ -1,8 +1,9 @@
-"""Real venues' rules for one position, side by side as one object: the same lines, other parameters.
+"""Real rules for one position, side by side as one object: the same lines, other parameters.
 
-Each rule is dated and names its source; a venue has hundreds of parameter sets and changes them several times a year.
+Each rule says for which asset, where and when it was stated, and what kind of statement that is: a `published` rule,
+a `sample` from which its numbers were worked out, or the input of a `test case` in public code.
+A venue has hundreds of parameter sets and changes them several times a year.
 OKX, Gate and Bybit liquidate when the surplus reaches zero, the others when it is below (`fires_at_equality`).
-Binance's portfolio margin (uniMMR at or below 1.05) fires at equality too, but is a rule for a whole account: not here.
 """
 
 from __future__ import annotations
@@ -14,21 +15,27 @@ from cascadelab.thresholds.tiered import liquidation_prices, surplus_lines, tier
 from cascadelab.thresholds.tiers import Tiers
 from cascadelab.thresholds.weights import weight_of_ratio
 
+ROUNDING = 1e-12  # relative to the largest term of the surplus: closer to zero than this is zero
+
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One venue's maintenance rule for one asset, on one date.
+    """One maintenance rule for one asset, as it was stated at one time.
 
     A loan against collateral with weight h is the long with maintenance rate 1 − h: its `tiers` are one flat line.
 
     Parameters
     ----------
-    venue : str                  name of the venue
-    date : str                   when the rule or its parameters were stated
+    venue : str                  name of the rule in the book
+    asset : str                  asset whose parameters these are; "any" where the source names none
+    date : str                   when the rule or its parameters were stated, "undated" where the source does not say
+    kind : str                   "published", "sample" or "test case"
+    key : str                    entry of the book's references
+    source : str                 what the source states, and where
     tiers : Tiers                maintenance requirement
-    source : str                 where the rule and the parameters are published
     basis : str                  price at which maintenance is charged: "mark" or "entry"
     fee_rate : float             closing fee added to maintenance, fraction of notional
+    fee_left_out : bool          True where the rule charges a closing fee whose rate the source does not state
     fires_at_equality : bool     True where a surplus of exactly zero is liquidated already
     shorts : bool                False where the rule is a loan against the asset: there is no short
 
@@ -40,11 +47,15 @@ class Rule:
     """
 
     venue: str
+    asset: str
     date: str
-    tiers: Tiers
+    kind: str
+    key: str
     source: str
+    tiers: Tiers
     basis: str = "mark"
     fee_rate: float = 0.0
+    fee_left_out: bool = False
     fires_at_equality: bool = False
     shorts: bool = True
 
@@ -61,20 +72,17 @@ class Rule:
         return liquidation_prices(quantity, entry_price, margin, self.tiers, fee_rate=self.fee_rate, basis=self.basis)
 
     def liquidatable(self, quantity: float, entry_price: float, margin: float, price: float) -> bool:
-        """Whether the venue liquidates the position at this price, with its own answer at equality."""
+        """Whether the rule liquidates the position at this price, with its own answer where the surplus is zero."""
         self._admit(quantity)
         surplus = tiered_surplus(
             quantity, entry_price, margin, self.tiers, price, fee_rate=self.fee_rate, basis=self.basis
         )
-        return bool(surplus <= 0 if self.fires_at_equality else surplus < 0)
+        zero = ROUNDING * max(abs(margin), abs(quantity) * max(entry_price, price))
+        return bool(surplus <= zero if self.fires_at_equality else surplus < -zero)
 
     def _admit(self, quantity: float) -> None:
         if not self.shorts and bool((finite("quantity", quantity) < 0).any()):
             raise ValueError(f"quantity must not be negative: {self.venue} lends against an asset, got {quantity!r}")
-
-
-def _loan(venue: str, date: str, weight: float, source: str) -> Rule:
-    return Rule(venue, date, Tiers.flat(1 - weight), source, shorts=False)
 
 
 _BINANCE_BTC = Tiers.from_floors(
@@ -82,30 +90,33 @@ _BINANCE_BTC = Tiers.from_floors(
     [0.004, 0.005, 0.0065, 0.01, 0.02, 0.025, 0.05, 0.1, 0.125, 0.15, 0.25, 0.5],
 )
 _HYPERLIQUID_BTC = Tiers.from_floors([0, 150e6], [1 / (2 * 40), 1 / (2 * 20)])
+_MAKER_ETH_A = Tiers.flat(1 - float(weight_of_ratio(1.45)))
 
 _RULES = (
-    Rule("Binance", "2026-09", _BINANCE_BTC, "USD-M FAQ b3c689c1; BTC brackets as recorded by freqtrade 2026.9"),
-    Rule("Bybit (old)", "to 2024", Tiers.flat(0.005), "help.bybit.com 360039261334, 20,000 at 50×", basis="entry"),
-    Rule(
-        "Bybit (new)", "2026-05", Tiers.flat(0.005), "UTA help page, isolated: value at mark; rate of the old example, "
-        "its closing fee is left out", fires_at_equality=True,
-    ),
-    Rule(
-        "OKX", "API sample", Tiers.flat(0.008), "ETH position: mmr 0.8 %, fee 0.05 % backed out of its liqPx",
-        fee_rate=0.0005, fires_at_equality=True,
-    ),
-    Rule(
-        "Gate", "test case", Tiers.flat(0.01), "freqtrade test_get_liquidation_price: 1 %, taker 0.06 %",
-        fee_rate=0.0006, fires_at_equality=True,
-    ),
-    Rule("Hyperliquid", "docs", _HYPERLIQUID_BTC, "m = 1/(2 · max leverage); BTC 40×, above 150M 20×"),
-    Rule("dYdX v4", "2023-10", Tiers.flat(0.05 * 0.6), "mainnet genesis, Large-Cap tier: 60 % of the initial 5 %"),
-    Rule("Drift", "test case", Tiers.flat(0.05), "protocol tests: perpetual margin ratio 5 %"),
-    _loan("Aave v3", "docs", 0.8, "liquidation threshold 80 %"),
-    _loan("Compound v3", "configuration", 0.9, "comet, mainnet USDC: WETH liquidateCF 0.90"),
-    _loan("Maker", "2021-08", float(weight_of_ratio(1.45)), "executive vote of 20 August 2021: ETH-A 145 %"),
-    _loan("Morpho Blue", "market", 0.86, "a market with LLTV 86 %"),
-    Rule("Reg T", "textbook", Tiers.flat(0.3), "Bodie, Kane, Marcus: maintenance 30 % of the stock's value"),
+    Rule("Binance", "BTC", "2026-09", "published", "freqtrade", "brackets recorded by freqtrade 2026.9", _BINANCE_BTC),
+    Rule("Bybit (old)", "BTC", "to 2024", "published", "bybit_isolated", "maintenance at entry; 20,000 at 50×",
+         Tiers.flat(0.005), basis="entry"),
+    Rule("Bybit (new)", "BTC", "2026-05", "published", "bybit_uta", "value at mark, a closing fee is added; the rate "
+         "is that of the old example", Tiers.flat(0.005), fee_left_out=True, fires_at_equality=True),
+    Rule("OKX", "ETH", "undated", "sample", "okx_api", "cross position: mmr 0.8 %; its liqPx implies a fee of 0.05 %",
+         Tiers.flat(0.008), fee_rate=0.0005, fires_at_equality=True),
+    Rule("Gate", "any", "undated", "test case", "freqtrade", "test_get_liquidation_price: 1 %, taker 0.06 %; the same "
+         "inputs are tested for OKX", Tiers.flat(0.01), fee_rate=0.0006, fires_at_equality=True),
+    Rule("Hyperliquid", "BTC", "undated", "published", "hyperliquid_liquidations", "m = 1/(2 · largest leverage): 40×, "
+         "above 150 million 20×", _HYPERLIQUID_BTC),
+    Rule("dYdX v4", "large caps", "2023-10", "published", "dydx_v4", "genesis: 60 % of the initial 5 %",
+         Tiers.flat(0.05 * 0.6)),
+    Rule("Drift", "SOL", "undated", "test case", "drift_v2", "margin ratio 5 %", Tiers.flat(0.05)),
+    Rule("Aave v3", "any", "undated", "sample", "aave_liquidations", "help page: threshold 80 %", Tiers.flat(0.2),
+         shorts=False),
+    Rule("Compound v3", "WETH", "undated", "published", "compound_v3", "USDC market: liquidateCF 0.90, borrowCF 0.82",
+         Tiers.flat(0.1), shorts=False),
+    Rule("Maker", "ETH-A", "2021-08", "published", "maker2021", "vote of 20 August 2021: ratio 145 %", _MAKER_ETH_A,
+         shorts=False),
+    Rule("Morpho Blue", "any", "undated", "sample", "morpho_liquidation", "a market with LLTV 86 %", Tiers.flat(0.14),
+         shorts=False),
+    Rule("Stock on credit", "stock", "2014", "sample", "bodie2014", "textbook: maintenance 30 %; it sets off a "
+         "margin call", Tiers.flat(0.3)),
 )  # fmt: skip
 
 VENUES: dict[str, Rule] = {rule.venue: rule for rule in _RULES}

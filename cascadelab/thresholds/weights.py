@@ -77,7 +77,7 @@ def weight_of_ratio(minimum_ratio: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 2, "Health factor".
+    Chapter 2, "A loan against collateral".
 
     Examples
     --------

@@ -94,6 +94,11 @@ def test_health_factor_is_one_at_either_threshold(quantity, weight, price, debt,
     assert health_factor(quantity * price, weight, debt * rise) == pytest.approx(1.0)
 
 
+def test_one_weight_for_all_is_a_list_of_equal_weights():
+    assert lending_surplus([1000.0, 500.0], 0.8, [300.0, 200.0]) == pytest.approx(700.0)
+    assert health_factor([1000.0, 500.0], [0.8, 0.8], 500.0) == health_factor([1000.0, 500.0], 0.8, [500.0])
+
+
 def test_incentive_is_capped():
     assert liquidation_incentive(0.0) == 1.15
     assert liquidation_incentive(1.0) == 1.0
@@ -114,7 +119,10 @@ def test_scalars_give_floats_and_arrays_broadcast():
     [
         (lambda: health_factor([1.0], [1.2], [1.0]), r"asset_weight must be in \[0, 1\], got 1.2"),
         (lambda: health_factor([-1.0], [0.8], [1.0]), "collateral must be at least 0, got -1"),
-        (lambda: health_factor([1.0, 2.0], [0.8, 0.8, 0.8], [1.0]), "the shapes do not broadcast"),
+        (lambda: health_factor([1.0, 2.0], [0.8, 0.8, 0.8], [1.0]), r"asset_weight must be one .* shapes \(3,\) and"),
+        (lambda: health_factor(1000.0, [0.8, 0.7], 500.0), r"asset_weight must be one .* shapes \(2,\) and \(\)"),
+        (lambda: health_factor([1000, 500], [[0.8], [0.7]], 500.0), r"asset_weight must be one .* shapes \(2, 1\)"),
+        (lambda: lending_surplus([1.0], [1.0], [[1.0, 2.0]]), r"debts of shape \(1, 2\)"),
         (lambda: lending_surplus([1.0], [0.8], [-1.0]), "debt_value must be at least 0, got -1"),
         (lambda: collateral_ratio(1.0, 0.0), "debt_value must be positive, got 0"),
         (lambda: collateral_liquidation_price(1.0, 0.0, 1.0), "asset_weight must be positive, got 0"),

@@ -209,6 +209,7 @@ def test_scalars_give_floats_and_arrays_broadcast():
         ({"margin": -5.0}, "margin must be at least 0, got -5"),
         ({"fee_rate": 1.0}, r"fee_rate must be in \[0, 1\), got 1"),
         ({"basis": "last"}, "basis must be 'mark', 'entry' or 'frozen', got 'last'"),
+        ({"basis": "entry", "entry_price": 0.0}, "entry_price must be positive for the basis 'entry', got 0"),
         ({"basis": "frozen"}, "mark_price must be given for the basis 'frozen', got None"),
         ({"tiers": 0.1}, r"tiers must be a Tiers, got 0\.1"),
         ({"mark_price": 0.0}, "mark_price must be positive, got 0"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascadelab.kit.tables import load_tiers
+from cascadelab.kit.tables import load, load_tiers
 from cascadelab.thresholds import Tiers
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden.json").read_text())["cases"]
@@ -182,3 +182,14 @@ def test_bad_floors_are_named(floors, rates, message):
 def test_negative_notional_is_named(method):
     with pytest.raises(ValueError, match="notional must be at least 0, got -1"):
         getattr(Tiers.flat(0.1), method)(-1)
+
+
+@pytest.mark.parametrize("snapshot", ["2024-10", "2026-09"])
+def test_at_every_published_floor_the_upper_line_binds(snapshot):
+    for pair in sorted(set(load(f"binance_tiers_{snapshot}")["pair"])):
+        table = load_tiers(str(pair), snapshot)
+        by_deductions, by_floors = Tiers(table.rates, table.deductions), Tiers.from_floors(table.floors, table.rates)
+        for tiers in (by_deductions, by_floors):
+            np.testing.assert_array_equal(tiers.tier(table.floors), np.arange(len(table)))
+            np.testing.assert_array_equal(tiers.marginal_rate(table.floors), table.rates)
+            np.testing.assert_array_equal(tiers.tier(table.floors[1:] * (1 - 1e-9)), np.arange(len(table) - 1))
