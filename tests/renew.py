@@ -47,9 +47,22 @@ def normalise(notebook: nbformat.NotebookNode) -> None:
         cell.source = cell.source.strip("\n")
         cell.metadata.pop("execution", None)
         cell.metadata.pop("collapsed", None)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
             # a page without a kernel has no model to show; without this key it shows the picture, trusted or not
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+
+
+def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Join neighbouring pieces of one stream: where the kernel cuts a print in two is chance."""
+    joined: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream" and joined and joined[-1].get("name") == output.name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _outputs(cell: nbformat.NotebookNode) -> list[dict]:

@@ -42,12 +42,13 @@ class Account:
     Liquidatable ⇔ S < 0. E is a plane and M is convex, so S is concave and piecewise linear in the prices.
 
     Balances of one asset are added up, positions of one asset are netted (see `net_positions`), and what netting
-    realises is added to cash; a balance and a position in the same asset stay two things. Empty accounts are
-    accounts: their surplus is cash − fixed_maintenance.
+    realises is added to cash; a balance and a position in the same asset stay two things. Netting lowers maintenance:
+    a venue in hedge mode charges both sides, and its account is not this one. Empty accounts are accounts: their
+    surplus is cash − fixed_maintenance.
 
     Parameters
     ----------
-    cash : float                 c, numeraire; negative = debt
+    cash : float                 the wallet W, numeraire; negative = debt. c of the chapter is W − Σ q_a p_e,a
     balances : sequence of Balance
     positions : sequence of Position
     fixed_maintenance : float    maintenance that no price moves, numeraire, ≥ 0
@@ -59,7 +60,7 @@ class Account:
 
     Notes
     -----
-    Chapter 3, equation (3.1); `theory.surplus` is the symbolic twin.
+    Chapter 3, equation (3.1), with flat rates and positions booked at cost.
 
     Examples
     --------
@@ -106,6 +107,7 @@ class Account:
     def maintenance(self, prices: Prices) -> float | Floats:
         """Everything that equity must cover: fixed, weights, tiers and fees; numeraire.
 
+        Negative where a position's tiers are (a first line with a deduction, at a small notional).
         Parameters, shapes and errors are those of `surplus`.
         """
         p = self._prices(prices)
@@ -191,7 +193,7 @@ class Account:
 
         Returns
         -------
-        Face                         assets, normal (units, one an asset) and offset (numeraire); where two
+        Face                         assets, normal (units, one per asset) and offset (numeraire); where two
                                      pieces meet, the one of the lower tier
 
         Raises
@@ -200,7 +202,8 @@ class Account:
 
         Notes
         -----
-        Chapter 3, equations (3.2) and (3.6). `normal` and `offset` are what chapter 4's distance to liquidation needs.
+        Chapter 3, equations (3.2) and (3.6); offset = fixed − cash + Σ q p_e − Σ a_k, k the tier that binds.
+        `normal` and `offset` are what chapter 4's distance to liquidation needs.
 
         Examples
         --------
@@ -223,7 +226,8 @@ class Account:
         Parameters
         ----------
         prices : mapping of str to float      start, t = 0: price of each asset held, single numbers > 0
-        direction : mapping of str to float   numeraire per unit and unit of t; assets that it omits stand still.
+        direction : mapping of str to float   numeraire per unit and unit of t; assets that it omits stand still,
+                                              assets that are not held change nothing but need a price.
                                               {a: β_a p_a for every a} walks a common factor: t is its return
 
         Returns
@@ -238,7 +242,7 @@ class Account:
 
         Notes
         -----
-        Chapter 3, equation (3.11). Exact: walks from kink to kink, no search.
+        Chapter 3, equation (3.11) on every face that the walk crosses. Exact up to rounding, no search.
 
         Examples
         --------
@@ -251,6 +255,9 @@ class Account:
         """
         if not isinstance(direction, Mapping):
             raise ValueError(f"direction must map assets to numbers, got {direction!r}")
+        unknown = [asset for asset in direction if asset not in _mapping(prices)]
+        if unknown:
+            raise ValueError(f"direction must name assets that have a price, got {unknown[0]!r}")
         constant, groups = self.cash - self.fixed_maintenance, []
         low, high = -np.inf, np.inf
         for asset in self.assets:
@@ -261,9 +268,6 @@ class Account:
                 low = max(low, -p / d)
             elif d < 0:
                 high = min(high, -p / d)
-        if np.isinf(low) and np.isinf(high):  # nothing moves, so nothing changes
-            safe = constant + sum(float(np.min(a)) for a, _ in groups) >= 0
-            return (None, None) if safe else (float("nan"), float("nan"))
         return exit_parameters(constant, groups, low, high)
 
     def _prices(self, prices: Prices) -> dict[str, Floats]:
@@ -278,11 +282,15 @@ def single_price(prices: Prices, asset: str) -> float:
 
 
 def _price(prices: Prices, asset: str) -> Floats:
-    if not isinstance(prices, Mapping):
-        raise ValueError(f"prices must map each asset to its price, got {prices!r}")
-    if asset not in prices:
+    if asset not in _mapping(prices):
         raise ValueError(f"prices must contain {asset!r}, got only {list(prices)}")
     return positive(f"prices[{asset!r}]", prices[asset])
+
+
+def _mapping(prices: Prices) -> Prices:
+    if not isinstance(prices, Mapping):
+        raise ValueError(f"prices must map each asset to its price, got {prices!r}")
+    return prices
 
 
 def _filled(prices: dict[str, Floats], value: float) -> Floats:

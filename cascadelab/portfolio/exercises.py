@@ -14,7 +14,7 @@ WALLET, LOAN = 300.0, Balance("C", -3.0, liability_weight=1.1)
 
 HEDGE = Account(0.0, positions=[Position("A", 10.0, 100.0, TEN), Position("B", -20.0, 50.0, TEN)])
 NOW = {"A": 100.0, "B": 50.0}
-SCENARIOS = {"A": [80.0, 120.0, 90.0], "B": [40.0, 60.0, 55.0]}
+SCENARIOS = {"A": [70.0, 120.0, 90.0], "B": [40.0, 60.0, 60.0]}
 
 
 def price_of_a(account: Account) -> float:
@@ -49,14 +49,49 @@ def loan_without_weight() -> float:
     return price_of_a(Account(WALLET, [Balance("C", -3.0)], [LONG, SHORT]))
 
 
+def loan_missing() -> float:
+    """The loan forgotten."""
+    return price_of_a(Account(WALLET, positions=[LONG, SHORT]))
+
+
+def others_without_profit() -> float:
+    """The other position's maintenance counted, its loss forgotten."""
+    return price_of_a(Account(WALLET - float(SHORT.equity(PRICES["B"])), [LOAN], [LONG, SHORT]))
+
+
+def at_entry(position: Position) -> Position:
+    """Return the same position, its maintenance charged at its entry price."""
+    return Position(position.asset, position.quantity, position.entry_price, position.tiers, basis="entry")
+
+
 def own_maintenance_frozen() -> float:
     """Maintenance of the position in A charged at its entry price."""
-    return price_of_a(Account(WALLET, [LOAN], [Position("A", 4.0, 100.0, FIVE, basis="entry"), SHORT]))
+    return price_of_a(Account(WALLET, [LOAN], [at_entry(LONG), SHORT]))
+
+
+def others_maintenance_frozen() -> float:
+    """Maintenance of the position in B charged at its entry price."""
+    return price_of_a(Account(WALLET, [LOAN], [LONG, at_entry(SHORT)]))
+
+
+def all_maintenance_frozen() -> float:
+    """Maintenance of both positions charged at their entry prices: a rule of some venues, not of this one."""
+    return price_of_a(Account(WALLET, [LOAN], [at_entry(LONG), at_entry(SHORT)]))
+
+
+def own_maintenance_missing() -> float:
+    """The requirement of the position in A itself forgotten."""
+    return price_of_a(Account(WALLET, [LOAN], [Position("A", 4.0, 100.0, Tiers.flat(0.0)), SHORT]))
+
+
+def own_maintenance_added() -> float:
+    """The requirement of the position in A added instead of taken away, as if 10 % of the A were owned twice."""
+    return price_of_a(Account(WALLET, [LOAN, Balance("A", 2 * 0.05 * 4.0)], [LONG, SHORT]))
 
 
 def dollar_neutral():
     """Equal notionals, long and short."""
-    return theory.m_a**0
+    return 1
 
 
 def short_discounted():
@@ -67,6 +102,11 @@ def short_discounted():
 def ratio_upside_down():
     """Long notional for one unit of short notional."""
     return (1 + theory.m_b) / (1 - theory.m_a)
+
+
+def negative_short():
+    """The right size, written as a negative number because it is a short."""
+    return -neutral_short()
 
 
 def neutral_short():
@@ -86,6 +126,21 @@ def smallest_single_fall(account: Account, prices: dict[str, float]) -> float:
     return min(1 - lower / prices[asset] for asset, lower in lowers.items() if lower is not None)
 
 
+def return_of_all(account: Account, prices: dict[str, float]) -> float:
+    """Return of all prices at which the surplus is zero: the fall with a minus sign."""
+    return -common_fall(account, prices)
+
+
+def fall_in_percent(account: Account, prices: dict[str, float]) -> float:
+    """Fall counted in percent."""
+    return 100 * common_fall(account, prices)
+
+
+def what_is_left(account: Account, prices: dict[str, float]) -> float:
+    """Prices at the threshold over prices now."""
+    return 1 - common_fall(account, prices)
+
+
 def fall_to_bankruptcy(account: Account, prices: dict[str, float]) -> float:
     """Common fall that takes the equity, not the surplus, to zero."""
     equity = float(account.equity(prices))
@@ -101,6 +156,21 @@ def efficiency_of_losses() -> float:
     """Losses alone, without the maintenance that is still due in the scenario."""
     bare = [Position(p.asset, p.quantity, p.entry_price, Tiers.flat(0.0)) for p in HEDGE.positions]
     return margin_efficiency(Account(0.0, positions=bare), NOW, SCENARIOS)
+
+
+def efficiency_frozen() -> float:
+    """Maintenance at today's prices instead of the scenario's."""
+    return margin_efficiency(Account(0.0, positions=[at_entry(p) for p in HEDGE.positions]), NOW, SCENARIOS)
+
+
+def saving_over_cross() -> float:
+    """Saving as a fraction of the cross margin instead of the isolated margin."""
+    return efficiency() / (1 - efficiency())
+
+
+def efficiency_in_percent() -> float:
+    """Percent, to one decimal."""
+    return round(100 * efficiency(), 1)
 
 
 def efficiency_upside_down() -> float:
@@ -122,7 +192,7 @@ EXERCISES = {
         see="equation (3.10)",
         misconceptions=(
             Misconception(lambda: "a", "Outside the box but on the safe side of the line, one leg is lost."),
-            Misconception(lambda: "c", "Both use the same surplus; only one of them shares it."),
+            Misconception(lambda: "c", "Look at (3.10): can a sum of terms that are all at least 0 be negative?"),
         ),
     ),
     "2": Exercise(
@@ -135,7 +205,13 @@ EXERCISES = {
             Misconception(others_profit_without_sign, "The position in B is a short: when its price rises, it loses."),
             Misconception(isolated_price, "That is the isolated price; a cross account also pays for B and C."),
             Misconception(loan_without_weight, "What is owed counts at its liability weight."),
+            Misconception(loan_missing, "The loan of C is missing."),
+            Misconception(others_without_profit, "The profit or loss of the position in B is missing."),
             Misconception(own_maintenance_frozen, "Maintenance of A moves with its price; you froze it at entry."),
+            Misconception(others_maintenance_frozen, "Maintenance of B is due at its price now, not at entry."),
+            Misconception(all_maintenance_frozen, "Maintenance moves with the prices; you froze it at entry."),
+            Misconception(own_maintenance_missing, "The maintenance of the position in A itself is missing."),
+            Misconception(own_maintenance_added, "Maintenance is taken away from the surplus; you added that of A."),
         ),
     ),
     "3": Exercise(
@@ -147,6 +223,7 @@ EXERCISES = {
             Misconception(dollar_neutral, "Equal notionals keep the equity still; the maintenance still moves."),
             Misconception(short_discounted, "Maintenance adds to what a short owes: 1 + m, not 1 − m."),
             Misconception(ratio_upside_down, "That is the long notional for one unit of short notional."),
+            Misconception(negative_short, "The size is right; a notional counts without its sign."),
         ),
     ),
     "4": Exercise(
@@ -154,9 +231,12 @@ EXERCISES = {
         answer=lambda: common_fall,
         tolerance=1e-6,
         samples=LONGS,
-        see="equation (3.11)",
+        see="section A walk with a common factor: the surplus at prices (1 − t) p is zero at the fall t",
         misconceptions=(
             Misconception(lambda: smallest_single_fall, "That moves one price; here all of them fall together."),
+            Misconception(lambda: return_of_all, "The size is right; a fall is asked for, which is positive."),
+            Misconception(lambda: fall_in_percent, "That is in percent: the book writes fractions."),
+            Misconception(lambda: what_is_left, "That is what is left of the prices, not the fall."),
             Misconception(lambda: fall_to_bankruptcy, "That is a root of the equity; the surplus comes first."),
         ),
     ),
@@ -169,6 +249,9 @@ EXERCISES = {
             Misconception(
                 lambda: 0.0, "The worst scenario of A is not the worst scenario of B, so something is saved."
             ),
+            Misconception(efficiency_frozen, "Maintenance is due at the prices of the scenario, not at today's."),
+            Misconception(saving_over_cross, "Divide what is saved by the isolated margin, not by the cross margin."),
+            Misconception(efficiency_in_percent, "That is in percent: the book writes fractions."),
             Misconception(efficiency_of_losses, "After the loss, maintenance is still due at the new prices."),
             Misconception(
                 efficiency_upside_down, "That is the part that cross margin needs, not the part that it saves."

@@ -11,7 +11,6 @@ from cascadelab.portfolio.polygon import clip, safe_polygon
 from cascadelab.thresholds import Tiers
 
 NOW = {"A": 100.0, "B": 50.0}
-PAPER = {"facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 2.0}
 
 
 def book_of(name):
@@ -42,17 +41,21 @@ def box_and_half_space(ax):
     """Safe prices of one account in two assets, in the plane of the two prices. As a cross-margin account it is safe
     on one side of a straight line; split into two isolated legs, both are safe only inside a box with its corner on
     that line. The marker is the present pair of prices, a circle where the cross account is safe and a cross where
-    not; the thin line from it ends at the cross account's liquidation price of A.
+    not; the thin line from it ends, at a labelled price, at the cross account's liquidation price of A.
     """
-    window = np.array([[0.0, 0.0], [160.0, 0.0], [160.0, 80.0], [0.0, 80.0]])
+    right, top = 163.0, 81.5
+    window = np.array([[0.0, 0.0], [right, 0.0], [right, top], [0.0, top]])
     (lost,) = ax.fill([0, 1, 1], [0, 0, 1], **style.area("liquidated"), label="cross: liquidated")
-    (box,) = ax.fill([0, 1, 1], [0, 0, 1], facecolor=style.color("second"), alpha=0.22, linewidth=0.0)
-    (line,) = ax.plot([0, 1], [0, 1], **style.line("safe"), label="cross: edge")
-    (edge,) = ax.plot([0, 1], [0, 1], **style.line("second"), label="isolated: box")
+    (box,) = ax.fill(
+        [0, 1, 1], [0, 0, 1], facecolor=style.color("safe"), alpha=0.2, linewidth=0.0, label="isolated: both safe"
+    )
+    (line,) = ax.plot([0, 1], [0, 1], **style.line("liquidated") | {"linestyle": "-"}, label="cross: edge")
+    (edge,) = ax.plot([0, 1], [0, 1], **style.line("safe") | {"linestyle": "--"})
+    ends_at = ax.text(0, 0, "", ha="center", va="center", clip_on=True, bbox=style.box())
     (reach,) = ax.plot([0, 1], [0, 0], **style.line("price") | {"linewidth": 1.0}, marker="|", markersize=9)
     (point,) = ax.plot([0], [0], **style.point("safe"), markeredgecolor=style.PAPER, zorder=5)
-    status = ax.text(0.015, 0.03, "", transform=ax.transAxes, bbox=PAPER, va="bottom", linespacing=1.4)
-    ax.set(xlim=(40, 160), ylim=(20, 80), xlabel="price of A (numeraire)", ylabel="price of B (numeraire)")
+    status = ax.text(0.015, 0.03, "", transform=ax.transAxes, bbox=style.box(), va="bottom", linespacing=1.4)
+    ax.set(xlim=(37, right), ylim=(18.5, top), xlabel="price of A (numeraire)", ylabel="price of B (numeraire)")
     ax.legend(loc="lower center", ncols=3, bbox_to_anchor=(0.48, 1.0), columnspacing=1.6)
 
     def update(price_a, price_b, share, book):
@@ -61,17 +64,19 @@ def box_and_half_space(ax):
         here = {"A": price_a, "B": price_b}
         _, normal, offset = account.face(NOW)
         lost.set_xy(clip(window, -normal, -offset))
-        ends = np.array([40.0, 160.0])
+        ends = np.array([37.0, right])
         line.set_data(ends, (offset - normal[0] * ends) / normal[1])
         corner_a = -legs["A"].cash / normal[0]
         corner_b = -legs["B"].cash / normal[1]
-        far_b = 80.0 if normal[1] > 0 else 0.0
-        box.set_xy([[corner_a, corner_b], [160.0, corner_b], [160.0, far_b], [corner_a, far_b]])
-        edge.set_data([160.0, corner_a, corner_a], [corner_b, corner_b, far_b])
+        far_b = top if normal[1] > 0 else 0.0
+        box.set_xy([[corner_a, corner_b], [right, corner_b], [right, far_b], [corner_a, far_b]])
+        edge.set_data([right, corner_a, corner_a], [corner_b, corner_b, far_b])
         surplus = {"cross": account.surplus(here), "leg A": legs["A"].surplus(here), "leg B": legs["B"].surplus(here)}
+        surplus = {name: round(value, 6) + 0.0 for name, value in surplus.items()}  # a slider's step leaves residues
         verdict = {name: "safe" if value >= 0 else "liquidated" for name, value in surplus.items()}
         exit_a = (offset - normal[1] * price_b) / normal[0]
         reach.set_data([exit_a, price_a], [price_b, price_b])
+        ends_at.set(position=(exit_a, price_b + (3 if price_b < 76 else -3)), text=f"{exit_a:.0f}")
         point.set_data([price_a], [price_b])
         point.set(**{k: v for k, v in style.point(verdict["cross"]).items() if k != "linestyle"})
         status.set_text("\n".join(f"{name}: {word}" for name, word in verdict.items()))
@@ -88,42 +93,48 @@ def box_and_half_space(ax):
 
 
 WALLET = 1_535_443.01
-ETH = Position("ETH", 3683.979, 1456.84, Tiers([0.1], [135_365.0]))
-BTC = Position("BTC", 109.488, 32_481.98, Tiers([0.025], [16_300.0]))
+ETH_RATES = [0.005, 0.0065, 0.01, 0.02, 0.05, 0.1, 0.125, 0.15, 0.25]
+ETH_DEDUCTIONS = [0, 15, 365, 5_365, 35_365, 135_365, 260_365, 510_365, 2_510_365]
+BTC_RATES = [0.004, 0.005, 0.01, 0.025, 0.05, 0.1, 0.125, 0.15, 0.25]
+BTC_DEDUCTIONS = [0, 50, 1_300, 16_300, 141_300, 641_300, 1_141_300, 2_016_300, 7_016_300]
+ETH = Position("ETH", 3683.979, 1456.84, Tiers(ETH_RATES, ETH_DEDUCTIONS))
+BTC = Position("BTC", 109.488, 32_481.98, Tiers(BTC_RATES, BTC_DEDUCTIONS))
 MARKS = {"ETH": 1335.18, "BTC": 31_967.27}
 
 
 @style.layout(1, (6.4, 4.4))
 def published_pair(ax):
     """A published wallet with a long in BTC and a long in ETH, in the plane of the two prices. From today's marks, a
-    fall of ETH alone meets the cross account's line before it meets the line of the ETH position with the same wallet
-    to itself; a fall of BTC alone meets the cross line far earlier than the isolated one.
+    fall of ETH alone meets the cross account's edge before it meets the line of the ETH position with the same wallet
+    to itself; a fall of BTC alone meets the cross edge far earlier than the isolated line. The edge has a slight kink
+    where the ETH position enters a higher tier.
     """
     cross = Account(WALLET, positions=[ETH, BTC])
     eth, btc = MARKS["ETH"], MARKS["BTC"] / 1e3
     alone = {p.asset: Account(WALLET, positions=[p]).liquidation_prices(p.asset, {})[0] for p in (ETH, BTC)}
     together = {asset: cross.liquidation_prices(asset, MARKS)[0] for asset in MARKS}
-    ends = np.array([15.0, 40.0])
-    _, (n_eth, n_btc), offset = cross.face(MARKS)
-    edge = (offset - n_btc * ends * 1e3) / n_eth
-    ax.fill_between(ends, 0, edge, **style.area("liquidated"))
-    ax.plot(ends, edge, **style.line("safe"), label="cross: edge of the half-space")
+    kink = ETH.tiers.floors[6] / ETH.quantity
+    heights = np.array([800.0, kink, 1750.0])
+    edge = np.array([cross.liquidation_prices("BTC", {"ETH": price})[0] for price in heights]) / 1e3
+    ax.fill_betweenx(heights, 0, edge, **style.area("liquidated"), label="cross: liquidated")
+    ax.plot(edge, heights, **style.line("liquidated") | {"linestyle": "-"}, label="cross: edge")
     ax.plot(
         [40, *[alone["BTC"] / 1e3] * 2],
         [alone["ETH"]] * 2 + [1700],
         **style.line("second"),
         label="alone with the wallet",
     )
-    ax.annotate("", (btc, together["ETH"]), (btc, eth), arrowprops={"arrowstyle": "->", "color": style.INK})
-    ax.annotate("", (together["BTC"] / 1e3, eth), (btc, eth), arrowprops={"arrowstyle": "->", "color": style.INK})
+    arrow = {"arrowstyle": "->", "color": style.INK, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", (btc, together["ETH"]), (btc, eth), arrowprops=arrow)
+    ax.annotate("", (together["BTC"] / 1e3, eth), (btc, eth), arrowprops=arrow)
     ax.plot([btc], [eth], **style.point("price"))
-    ax.text(btc + 0.5, eth + 18, "marks", bbox=PAPER)
-    ax.text(btc + 0.5, together["ETH"] + 14, f"ETH {together['ETH']:,.2f}", bbox=PAPER)
-    ax.text(alone["BTC"] / 1e3 + 0.4, alone["ETH"] - 18, f"ETH {alone['ETH']:,.2f}", va="top", bbox=PAPER)
-    ax.text(together["BTC"] / 1e3 + 0.3, eth + 18, f"BTC {together['BTC']:,.2f}", bbox=PAPER)
-    ax.text(alone["BTC"] / 1e3 + 0.4, 1640, f"BTC {alone['BTC']:,.2f}", bbox=PAPER)
+    ax.text(btc + 0.8, eth, "marks", va="center", bbox=style.box())
+    ax.text(btc + 0.5, together["ETH"] + 14, f"ETH {together['ETH']:,.2f}", bbox=style.box())
+    ax.text(alone["BTC"] / 1e3 + 0.4, alone["ETH"] - 18, f"ETH {alone['ETH']:,.2f}", va="top", bbox=style.box())
+    ax.text(together["BTC"] / 1e3 + 0.6, eth + 30, f"BTC {together['BTC']:,.2f}", bbox=style.box())
+    ax.text(alone["BTC"] / 1e3 + 0.4, 1640, f"BTC {alone['BTC']:,.2f}", bbox=style.box())
     ax.set(xlim=(15, 40), ylim=(800, 1700), xlabel="price of BTC (thousand USDT)", ylabel="price of ETH (USDT)")
-    ax.legend(loc="lower center", ncols=2, bbox_to_anchor=(0.48, 1.0))
+    ax.legend(loc="lower center", ncols=3, bbox_to_anchor=(0.48, 1.0), columnspacing=1.6)
 
     def update():
         return {
@@ -147,8 +158,9 @@ def hedged_book(tiers=HEDGE_TIERS):
 @style.layout(1, (6.4, 4.4))
 def tiers_cut_corners(ax):
     """Safe prices of a hedged book, 14 A long and 20 B short. With one maintenance rate the safe set is a half-space
-    below a straight line; a second tier cuts its corners into a convex polygon. Both prices moving together walk along
-    the thin line, which leaves the polygon twice: on the way down, and on the way up.
+    below a straight line; a second tier of each asset bends its edge, into three faces with corners where the price
+    of A is 107.14 and where that of B is 75. Both prices moving together walk along the thin line, which leaves the
+    safe set twice: on the way down, and on the way up.
     """
     account, flat = hedged_book(), hedged_book(Tiers.flat(0.05))
     limits = (220.0, 110.0)
@@ -161,28 +173,35 @@ def tiers_cut_corners(ax):
         (p, q) for p, q in zip(safe, np.roll(safe, -1, axis=0), strict=True) if not np.any((p == q) & (p == frame))
     ]
     for k, side in enumerate(sides):
-        ax.plot(*np.transpose(side), **style.line("safe"), label="" if k else "two tiers: edge of the polygon")
-    ax.plot(
-        ends, (offset - normal[0] * ends) / normal[1], **style.line("second"), label="one rate: edge of the half-space"
-    )
+        ax.plot(*np.transpose(side), **style.line("safe"), label="" if k else "two tiers: edge")
+    ax.plot(ends, (offset - normal[0] * ends) / normal[1], **style.line("second"), label="one rate: edge")
+    kink_a, kink_b = (HEDGE_TIERS.floors[1] / abs(p.quantity) for p in account.positions)
+    ax.axvline(kink_a, **style.line("guide"))
+    ax.axhline(kink_b, **style.line("guide"))
+    ax.text(kink_a + 2, 3, f"second tier: A {kink_a:.0f}", va="bottom", bbox=style.box())
+    ax.text(3, kink_b - 1.5, f"second tier: B {kink_b:.0f}", va="top", bbox=style.box())
     ax.plot(ends, ends / 2, **style.line("price") | {"linewidth": 1.0}, label="both prices together")
     lower, upper = account.exit(NOW, NOW)
     exits = np.array([[1 + t] for t in (lower, upper)]) * [NOW["A"], NOW["B"]]
     ax.plot(*exits.T, **style.point("liquidated"), markeredgecolor=style.PAPER, zorder=5)
     ax.plot([NOW["A"]], [NOW["B"]], **style.point("price"), zorder=5)
     for t, (x, y) in zip((lower, upper), exits, strict=True):
-        ax.text(x + 4, y - 5, f"{t:+.1%}".replace("-", "−"), color=style.color("liquidated"), va="top", bbox=PAPER)
-    ax.text(NOW["A"] + 4, NOW["B"] - 5, "now", va="top", bbox=PAPER)
+        ax.text(
+            x + 4, y - 5, f"{t:+.1%}".replace("-", "−"), color=style.color("liquidated"), va="top", bbox=style.box()
+        )
+    ax.text(NOW["A"] + 4, NOW["B"] - 5, "now", va="top", bbox=style.box())
     ax.set(xlim=(0, limits[0]), ylim=(0, limits[1]), xlabel="price of A (numeraire)", ylabel="price of B (numeraire)")
-    ax.legend(loc="lower right", framealpha=0.9, frameon=True, edgecolor="none")
+    ax.legend(loc="lower center", ncols=3, bbox_to_anchor=(0.48, 1.0), columnspacing=1.6)
 
     def update():
-        plain = [end for end in flat.exit(NOW, NOW) if end is not None]
+        plain = flat.exit(NOW, NOW)
         return {
             "faces": len(sides),
             "exit when both fall": lower,
-            "exit when both rise": upper,
-            "exits with one rate": ", ".join(f"{t:+.4f}" for t in plain) or "none",
+            "exit when both rise": round(upper, 9),
+            "one rate, both fall": plain[0],
+            "one rate, both rise": "none" if plain[1] is None else plain[1],
+            "second tier starts at": f"A {kink_a:.2f}, B {kink_b:.2f}",
         }
 
     return update
@@ -221,16 +240,16 @@ def three_thresholds(ax):
         ax.plot([x], [0], **style.point("liquidated"), markeredgecolor=style.PAPER)
         ax.annotate(
             f"{x:.1f}", (x, 0), textcoords="offset points", xytext=(shift, rise), color=style.color("liquidated"),
-            ha="center", bbox=PAPER,
+            ha="center", bbox=style.box(),
         )  # fmt: skip
     ax.set(xlim=(30, 200), ylim=(-110, 240), xlabel="price of A (numeraire)", ylabel="surplus (numeraire)")
-    ax.legend(loc="upper right")
+    ax.legend(loc="lower center", ncols=2, bbox_to_anchor=(0.48, 1.0))
 
     def update():
         return {
             "thresholds with puts": f"{extra:.4f}, {lower:.4f}, {upper:.4f}",
             "thresholds without": f"{lower:.4f}, {upper:.4f}",
-            "surplus with puts at 75": surplus_with_put(75.0).item(),
+            "surplus with puts at 75": round(surplus_with_put(75.0).item(), 6),
         }
 
     return update

@@ -61,7 +61,7 @@ class Balance:
 
     @property
     def weight(self) -> float:
-        """Weight that applies: h of what is owned, w of what is owed."""
+        """Weight that applies: h of what is owned, h̄ of what is owed."""
         return self.asset_weight if self.quantity >= 0 else self.liability_weight
 
     def equity(self, price: ArrayLike) -> Floats:
@@ -87,7 +87,8 @@ class Position:
     ----------
     asset : str                  name of the asset
     quantity : float             q, units; > 0 long, < 0 short
-    entry_price : float          p_e, numeraire per unit, ≥ 0 (0: the position is booked at its cost, in cash)
+    entry_price : float          p_e, numeraire per unit, ≥ 0 (0: the position is booked at its cost, in cash;
+                                 not with basis "entry", which would charge nothing)
     tiers : Tiers                maintenance as a function of notional
     fee_rate : float             f, closing fee that the venue adds to maintenance, fraction of notional in [0, 1)
     basis : {"mark", "entry", "frozen"}
@@ -98,7 +99,8 @@ class Position:
     Raises
     ------
     ValueError                   a number is not finite, not single or out of its range, tiers is not a Tiers,
-                                 basis is unknown, or it is "frozen" and mark_price is missing
+                                 basis is unknown, or it is "frozen" and mark_price is missing, or it is "entry"
+                                 and entry_price is 0
 
     Notes
     -----
@@ -127,6 +129,8 @@ class Position:
             raise ValueError(f"tiers must be a thresholds.Tiers, got {self.tiers!r}")
         if self.basis not in ("mark", "entry", "frozen"):
             raise ValueError(f"basis must be 'mark', 'entry' or 'frozen', got {self.basis!r}")
+        if self.basis == "entry" and self.entry_price == 0:
+            raise ValueError("entry_price must be positive where basis is 'entry', got 0")
         if self.mark_price is not None:
             _store(self, mark_price=single("mark_price", self.mark_price, positive))
         elif self.basis == "frozen":
@@ -137,7 +141,10 @@ class Position:
         return np.asarray(self.quantity * (positive("price", price) - self.entry_price))
 
     def maintenance(self, price: ArrayLike) -> Floats:
-        """Requirement of the tiers plus the closing fee, at the basis; numeraire."""
+        """Requirement of the tiers plus the closing fee, at the basis; numeraire.
+
+        Negative where the tiers' first line has a deduction that outweighs a small notional: nothing is clipped.
+        """
         p = positive("price", price)
         fixed = {"mark": None, "entry": self.entry_price, "frozen": self.mark_price}[self.basis]
         notional = abs(self.quantity) * (p if fixed is None else np.full(p.shape, fixed))

@@ -93,15 +93,21 @@ def required_margin(account: Account, prices: Prices, scenarios: Prices) -> floa
 def margin_efficiency(account: Account, prices: Prices, scenarios: Prices) -> float:
     """Part of the isolated legs' margin that cross margin does not need: 1 − R_cross / Σ_a R_a.
 
-    Parameters and errors are those of `required_margin`.
+    Parameters are those of `required_margin`.
 
     Returns
     -------
-    float                        fraction; 0 where one scenario is the worst for every leg, or nothing is held
+    float                        fraction; 0 where one scenario is the worst for every leg, or no leg needs margin
+
+    Raises
+    ------
+    ValueError                   as for `required_margin`, or the legs' margins add up to less than nothing, which
+                                 takes a tier table that starts below zero
 
     Notes
     -----
-    Chapter 3, equation (3.14). The worst of a sum is at most the sum of the worsts, so it is never negative.
+    Chapter 3, equation (3.14), today's prices being one of the scenarios. The worst of a sum is at most the sum of
+    the worsts, so it is never negative.
 
     Examples
     --------
@@ -112,7 +118,9 @@ def margin_efficiency(account: Account, prices: Prices, scenarios: Prices) -> fl
     """
     legs = [_leg(account, asset, 0.0) for asset in account.assets]
     alone = account.fixed_maintenance + math.fsum(required_margin(leg, prices, scenarios) for leg in legs)
-    return 1 - required_margin(account, prices, scenarios) / alone if alone > 0 else 0.0
+    if alone < 0:
+        raise ValueError(f"account must hold legs that require margin, got {alone:.12g} in all")
+    return 1 - required_margin(account, prices, scenarios) / alone if alone else 0.0
 
 
 def _leg(account: Account, asset: str, cash: float) -> Account:

@@ -8,7 +8,9 @@ import numpy as np
 
 from cascadelab.kit.validate import Floats
 from cascadelab.portfolio.holdings import Lines
-from cascadelab.thresholds import safe_interval
+
+RESIDUE = 1e-15
+"""Part of a root within which it counts as the end of the walk: a price that reaches zero there, but for rounding."""
 
 
 def lowest_lines(constant: float, groups: Sequence[Lines], low: float, high: float) -> Lines:
@@ -30,7 +32,7 @@ def lowest_lines(constant: float, groups: Sequence[Lines], low: float, high: flo
 
     Notes
     -----
-    Chapter 3, "Along a line".
+    Chapter 3, "A walk with a common factor".
 
     Examples
     --------
@@ -58,7 +60,7 @@ def exit_parameters(
 ) -> tuple[float | None, float | None]:
     """Ends of the t in (low, high) at which constant + Σ_g min_k (a_gk + b_gk t) ≥ 0.
 
-    Parameters are those of `lowest_lines`; low or high must be finite.
+    Parameters are those of `lowest_lines`.
 
     Returns
     -------
@@ -67,7 +69,8 @@ def exit_parameters(
 
     Notes
     -----
-    Exact: the lines of `lowest_lines`, measured from a finite end of the walk, go to `thresholds.safe_interval`.
+    Exact: each line of `lowest_lines` has one root. The roots are measured from t = 0, not from an end of the walk:
+    an asset that hardly moves puts that end astronomically far away, and the digits of the root would be lost.
 
     Examples
     --------
@@ -76,20 +79,19 @@ def exit_parameters(
     (0.5, 1.5)
     """
     a, b = lowest_lines(constant, groups, low, high)
-    if low == -np.inf:
-        lower, upper = safe_interval(a + b * high, -b)  # walk the other way
-        lower, upper = (None if upper is None else high - upper), (None if lower is None else high - lower)
-    else:
-        lower, upper = safe_interval(a + b * low, b)
-        lower, upper = (None if lower is None else low + lower), (None if upper is None else low + upper)
-    if lower is not None and (np.isnan(lower) or lower >= high):
+    with np.errstate(over="ignore"):  # a root beyond the largest float is no exit: it arrives as ±inf
+        lower = float(np.max(-a[b > 0] / b[b > 0], initial=-np.inf))
+        upper = float(np.min(-a[b < 0] / b[b < 0], initial=np.inf))
+    if np.any(a[b == 0] < 0) or lower > upper or lower >= high or upper <= low:
         return float("nan"), float("nan")
-    return lower, (None if upper is None or upper >= high else upper)
+    inside = lower - low > RESIDUE * abs(lower), high - upper > RESIDUE * abs(upper)
+    return (lower if inside[0] else None), (upper if inside[1] else None)
 
 
 def _kinks(intercepts: Floats, slopes: Floats) -> Floats:
     turn = np.diff(slopes)
-    return np.asarray(-np.diff(intercepts)[turn != 0] / turn[turn != 0])
+    with np.errstate(over="ignore"):  # a kink at ±inf lies on no walk
+        return np.asarray(-np.diff(intercepts)[turn != 0] / turn[turn != 0])
 
 
 def _middles(kinks: Floats, low: float, high: float) -> Floats:

@@ -11,9 +11,12 @@ from cascadelab.thresholds import Tiers
 
 H = TypeVar("H", Balance, Position)
 
+RESIDUE = 1e-12
+"""Part of the quantities added up below which their sum is rounding, and counts as nothing."""
+
 
 def net_balances(balances: Iterable[Balance]) -> tuple[Balance, ...]:
-    """Add up the balances of each asset; what adds to nothing drops out.
+    """Add up the balances of each asset; what adds to nothing (but for rounding, `RESIDUE`) drops out.
 
     Raises ValueError where two balances of one asset have different weights.
 
@@ -25,7 +28,7 @@ def net_balances(balances: Iterable[Balance]) -> tuple[Balance, ...]:
     for asset, group in _by_asset("balances", balances, Balance).items():
         _alike("balances", asset, group, ("asset_weight", "liability_weight"))
         quantity = math.fsum(b.quantity for b in group)
-        if quantity:
+        if abs(quantity) > RESIDUE * math.fsum(abs(b.quantity) for b in group):
             netted.append(Balance(asset, quantity, group[0].asset_weight, group[0].liability_weight))
     return tuple(netted)
 
@@ -34,7 +37,8 @@ def net_positions(positions: Iterable[Position]) -> tuple[tuple[Position, ...], 
     """Net the positions of each asset; returns what remains, and the profit that netting realises.
 
     Longs average their entry prices, shorts theirs; the smaller side then closes against the larger at the two
-    averages. The order does not matter, and the equity at any price is unchanged.
+    averages. The order does not matter, and the equity at any price is unchanged. What nets to nothing (but for
+    rounding, `RESIDUE`) drops out. Maintenance is charged on what remains, as in a venue's one-way mode.
 
     Raises ValueError where positions of one asset differ in tiers, fee, basis or frozen mark price.
 
@@ -49,7 +53,7 @@ def net_positions(positions: Iterable[Position]) -> tuple[tuple[Position, ...], 
         long, long_entry = _side(p for p in group if p.quantity > 0)
         short, short_entry = _side(p for p in group if p.quantity < 0)
         realised.append(min(long, short) * (short_entry - long_entry))
-        if long != short:
+        if abs(long - short) > RESIDUE * (long + short):
             entry = long_entry if long > short else short_entry
             kept = group[0]
             netted.append(Position(asset, long - short, entry, kept.tiers, kept.fee_rate, kept.basis, kept.mark_price))

@@ -22,7 +22,8 @@ def safe_polygon(account: Account, assets: tuple[str, str], prices: Prices, limi
 
     Returns
     -------
-    ndarray, shape (K, 2)        corners, counterclockwise; shape (0, 2) where nothing in the window is safe
+    ndarray, shape (K, 2)        corners, counterclockwise, those of the window among them; shape (0, 2) where
+                                 nothing in the window is safe
 
     Raises
     ------

@@ -9,8 +9,8 @@ p_a, p_b, q_a, q_b = symbol("price", "A"), symbol("price", "B"), symbol("quantit
 m_a, m_b = symbol("maintenance_rate", "A"), symbol("maintenance_rate", "B")
 n_0, x = symbol("offset"), symbol("factor_return")
 beta_a, beta_b = symbol("beta", "A"), symbol("beta", "B")
-p, p_e, q, m, a = map(symbol, ("price", "entry_price", "quantity", "maintenance_rate", "deduction"))
-profit_o, maintenance_o = symbol("profit", "o"), symbol("maintenance", "o")  # of the other positions
+p, p_e, q, r, a, W = map(symbol, ("price", "entry_price", "quantity", "tier_rate", "deduction", "wallet"))
+profit_rest, maintenance_rest = symbol("others_profit"), symbol("others_maintenance")
 
 
 def surplus() -> sp.Expr:
@@ -19,7 +19,7 @@ def surplus() -> sp.Expr:
 
 
 def normal() -> sp.Matrix:
-    """∂S/∂p, one entry an asset."""
+    """∂S/∂p, one entry per asset."""
     return sp.Matrix([sp.diff(surplus(), p_a), sp.diff(surplus(), p_b)])
 
 
@@ -102,19 +102,20 @@ def hedge_ratio() -> sp.Expr:
     long, short = symbol("notional", "A"), symbol("notional", "B")
     slope = sp.diff(factor_surplus(), x).subs({n_a: long * (1 - m_a) / p_a, n_b: -short * (1 + m_b) / p_b})
     (balanced,) = sp.solve(slope, short)
-    return sp.factor(balanced / long)
+    above, below = sp.fraction(sp.factor(balanced / long))
+    return beta_a * sp.expand(above / beta_a) / (beta_b * sp.expand(below / beta_b))  # 1 − m_A, not −(m_A − 1)
 
 
 def cross_price() -> sp.Expr:
     """Liquidation price of one position in a cross wallet: the published formula of a large venue."""
-    own = c + q * (p - p_e) - (m * sp.Abs(q) * p - a)
-    (root,) = sp.solve(own + profit_o - maintenance_o, p)
+    own = W + q * (p - p_e) - (r * sp.Abs(q) * p - a)
+    (root,) = sp.solve(own + profit_rest - maintenance_rest, p)
     return root
 
 
 def cross_minus_isolated() -> sp.Expr:
     """How much higher the cross liquidation price is than the isolated one with the whole wallet behind it."""
-    return sp.factor(sp.simplify(cross_price() - cross_price().subs({profit_o: 0, maintenance_o: 0})))
+    return sp.factor(sp.simplify(cross_price() - cross_price().subs({profit_rest: 0, maintenance_rest: 0})))
 
 
 def margin_efficiency() -> sp.Expr:

@@ -120,6 +120,7 @@ def test_function_that_changes_its_arguments_leaves_the_exercise_as_it_was(monke
     exercise = Exercise("function", lambda: lambda prices: sum(prices), "the text", tolerance=1e-9, samples=[([1, 2],)])
     monkeypatch.setitem(BOOK, "function", exercise)
     assert not check("function", lambda prices: prices.pop()).right
+    assert exercise.samples == [([1, 2],)]
     assert check("function", sum).right
 
 

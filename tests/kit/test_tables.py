@@ -176,6 +176,11 @@ def test_bad_tiers_are_refused_at_the_door(floors, rates, deductions, message):
             HEAD + ",".join(tables.RULES["crash_drawdowns"]) + "\n2020-03,BTC,100,40,2020-03-12T01,-0.5,-.1,-.1,1,1\n",
             "row 1: the drawdown must be -0.6000 from its peak and low, got -0.5000",
         ),
+        (
+            "dex_impact_quotes",
+            HEAD + ",".join(tables.RULES["dex_impact_quotes"]) + "\nWETH,2000,.01,9\nWETH,1000,.02,9\n",
+            "WETH, row 2: the notional must be above 2000, got 1000",
+        ),
     ],
 )
 def test_broken_files_are_refused_with_the_place_named(name, text, message):

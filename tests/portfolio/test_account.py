@@ -30,9 +30,16 @@ def accounts(draw):
     ]
     positions = [
         Position(
-            asset, draw(sizes), draw(st.integers(0, 150)), draw(tiers), draw(fees), draw(bases), draw(st.floats(5, 150))
+            asset,
+            draw(sizes),
+            draw(st.integers(0 if basis != "entry" else 1, 150)),
+            draw(tiers),
+            draw(fees),
+            basis,
+            draw(st.floats(5, 150)),
         )
         for asset in draw(st.lists(st.sampled_from(ASSETS), unique=True, max_size=3))
+        for basis in [draw(bases)]
     ]
     return Account(draw(st.integers(-2000, 2000)), balances, positions, draw(st.sampled_from([0.0, 50.0])))
 
@@ -161,6 +168,36 @@ def test_zero_surplus_is_safe_and_anything_below_is_liquidatable():
     assert account.liquidatable({"A": [9.0, 10.0, 11.0]}).tolist() == [True, False, False]
 
 
+@pytest.mark.parametrize("tiny", [1e-300, 1e-17, 1e-14, 1e-12, 1e-10])
+def test_exit_keeps_its_digits_when_one_direction_is_tiny(tiny):
+    account = Account(-100.0, [Balance("A", 1.0, 0.9), Balance("B", 10.0, 0.9)])
+    lower, upper = account.exit(NOW, {"A": tiny, "B": -50.0})
+    assert lower is None
+    assert upper == pytest.approx((90 + 450 - 100) / 450, rel=1e-9)
+    noise = 100 * (1.1 - 1.0 - 0.1)  # a beta of 8e-17 instead of 0
+    assert X.exit(NOW, {"A": noise, "B": -50.0}) == pytest.approx((None, 0.2))
+
+
+def test_exit_of_an_account_that_ignores_a_moving_asset_is_that_of_the_rest():
+    y = Account(-1269.0, [Balance("B", 30, asset_weight=0.9)])
+    assert y.exit(NOW, NOW) == y.exit(NOW, {"B": 50.0})
+    assert y.exit(NOW, NOW)[0] == pytest.approx(47 / 50 - 1)
+
+
+def test_hedge_mode_is_another_venue_rule_with_an_earlier_price():
+    """Long 10 and short 4 are netted to 6; a venue that charges both sides liquidates at 500 / 5.3 instead."""
+    five = Tiers.flat(0.05)
+    netted = Account(100.0, positions=[Position("A", 10.0, 100.0, five), Position("A", -4.0, 100.0, five)])
+    assert netted.liquidation_prices("A", {})[0] == pytest.approx(500 / 5.7)
+
+
+def test_offset_of_a_face_is_fixed_less_cash_plus_entries_less_deductions():
+    tiers = Tiers.from_floors([0, 500], [0.05, 0.1])
+    positions = [Position("A", 10.0, 90.0, tiers), Position("B", -4.0, 60.0, tiers)]
+    face = Account(300.0, positions=positions, fixed_maintenance=7.0).face(NOW)
+    assert face.offset == pytest.approx(7 - 300 + 10 * 90 - 4 * 60 - tiers.deductions[1])
+
+
 def test_one_position_is_the_account_of_chapter_1():
     for quantity, side in ((2.0, 0), (-2.0, 1)):
         for basis in ("mark", "entry"):
@@ -193,7 +230,7 @@ def test_empty_account_is_cash_alone():
     assert empty.surplus({}) == empty.equity({}) == empty.maintenance({}) == 0.0
     assert empty.liquidatable({}) is False
     assert empty.liquidation_prices("A", {}) == (None, None)
-    assert empty.exit({}, {"A": 1.0}) == (None, None)
+    assert empty.exit({"A": 1.0}, {"A": 1.0}) == (None, None)
     assert empty.face({}).normal.size == 0
     debt = Account(-1.0)
     assert debt.liquidatable({}) is True
@@ -250,6 +287,8 @@ def test_state_is_frozen():
         (lambda: X.exit(NOW, [1.0]), r"direction must map assets to numbers, got \[1.0\]"),
         (lambda: X.exit(NOW, {"A": math.inf}), r"direction\['A'\] must be finite, got inf"),
         (lambda: X.exit({"A": 1.0}, {"A": 1.0}), "prices must contain 'B'"),
+        (lambda: X.exit(NOW, {"a": 100.0, "b": 50.0}), "direction must name assets that have a price, got 'a'"),
+        (lambda: X.exit([1.0], {"A": 1.0}), r"prices must map each asset to its price, got \[1.0\]"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cascadelab.kit.explore import Explorer, show
-from cascadelab.portfolio import figures
+from cascadelab.portfolio import Account, figures
 
 START = {"price_a": 100.0, "price_b": 50.0, "share": 0.5, "book": "two longs"}
 
@@ -24,6 +24,8 @@ def test_opening_picture_is_account_x_and_its_isolated_legs():
     after = show(figures.box_and_half_space, **START | {"price_a": 75.0}).facts
     assert after["surplus of the cross account"] == pytest.approx(-45.0)
     assert after["liquidated"] == "cross, leg A"
+    corner = show(figures.box_and_half_space, **START | {"price_a": 75.0, "share": 1.0}).facts
+    assert corner["surplus of isolated leg B"] == 0.0
 
 
 @pytest.mark.parametrize("book", ["two longs", "long and short"])
@@ -56,6 +58,15 @@ def test_published_pair_shows_the_published_prices():
     assert facts["BTC, alone with the wallet"] == pytest.approx(18778.73, abs=0.005)
 
 
+def test_published_edge_has_its_kink_where_eth_enters_a_higher_tier():
+    axes = show(figures.published_pair).canvas.figure.axes[0]
+    account = Account(figures.WALLET, positions=[figures.ETH, figures.BTC])
+    btc, eth = (np.asarray(data, dtype=float) for data in axes.lines[0].get_data())
+    assert eth[1] == pytest.approx(5e6 / 3683.979)
+    for x, y in zip(1e3 * np.interp(between := np.linspace(800, 1750, 40), eth, btc), between, strict=True):
+        assert account.surplus({"BTC": x, "ETH": y}) == pytest.approx(0.0, abs=1e-6)
+
+
 def test_tiers_cut_corners_shows_two_exits_where_the_surplus_is_zero():
     facts = show(figures.tiers_cut_corners).facts
     account = figures.hedged_book()
@@ -63,7 +74,9 @@ def test_tiers_cut_corners_shows_two_exits_where_the_surplus_is_zero():
         prices = {asset: price * (1 + facts[name]) for asset, price in figures.NOW.items()}
         assert account.surplus(prices) == pytest.approx(0.0, abs=1e-9)
     assert facts["faces"] == 3
-    assert facts["exits with one rate"] == "-0.6000"
+    assert facts["one rate, both fall"] == pytest.approx(-0.6)
+    assert facts["one rate, both rise"] == "none"
+    assert facts["second tier starts at"] == "A 107.14, B 75.00"
 
 
 def test_three_thresholds_are_zeros_and_the_gap_between_them_is_not_safe():

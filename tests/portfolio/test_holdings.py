@@ -70,6 +70,7 @@ def test_bad_balance_is_named(arguments, message):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ({"basis": "entry", "entry_price": 0.0}, "entry_price must be positive where basis is 'entry', got 0"),
         ({"asset": None}, "asset must be a name, got None"),
         ({"quantity": np.inf}, "quantity must be finite, got inf"),
         ({"entry_price": -1.0}, "entry_price must be at least 0, got -1"),

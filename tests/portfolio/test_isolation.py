@@ -103,6 +103,25 @@ def test_nothing_held_needs_and_saves_nothing():
     assert margin_efficiency(Account(7.0), {}, {}) == 0.0
 
 
+def test_legs_that_need_nothing_save_nothing():
+    free = Account(0.0, [Balance("A", 1.0)])
+    assert margin_efficiency(free, NOW, {"A": [120.0]}) == 0.0
+
+
+def test_scenarios_of_gains_alone_are_met_by_the_maintenance_of_today():
+    """Without today's prices (3.14) would divide one gain by another, and fall below zero."""
+    longs = Account(0.0, [Balance("A", 1, asset_weight=0.9), Balance("B", 1, asset_weight=0.9)])
+    now = {"A": 100.0, "B": 100.0}
+    assert margin_efficiency(longs, now, {"A": [150.0, 200.0], "B": [200.0, 150.0]}) == pytest.approx(0.0)
+
+
+def test_legs_that_require_less_than_nothing_are_named():
+    odd = Account(0.0, positions=[Position("A", 1.0, 100.0, Tiers([0.1], [1000.0]))])
+    assert odd.maintenance(NOW) == pytest.approx(-990.0)
+    with pytest.raises(ValueError, match="account must hold legs that require margin, got -981 in all"):
+        margin_efficiency(odd, NOW, {"A": [90.0]})
+
+
 def test_no_scenario_leaves_the_maintenance_of_today():
     assert required_margin(HEDGE, NOW, {"A": [], "B": []}) == pytest.approx(200.0)
 

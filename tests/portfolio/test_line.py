@@ -63,3 +63,24 @@ def test_safe_only_beyond_the_end_of_the_walk_is_not_safe():
     assert np.isnan(exit_parameters(0.0, [late], 0.0, 5.0)[0])
     early = (np.array([-10.0]), np.array([-1.0]))
     assert np.isnan(exit_parameters(0.0, [early], -5.0, 5.0)[0])
+
+
+@pytest.mark.parametrize("tiny", [1e-300, 1e-17, 1e-14, 1e-12, 1e-10, 0.0])
+def test_an_asset_that_hardly_moves_costs_no_digits(tiny):
+    """The end of such a walk, low = −p/d, is astronomically far away."""
+    fast, slow = (np.array([10.0]), np.array([-50.0])), (np.array([100.0]), np.array([tiny]))
+    lower, upper = exit_parameters(-100.0, [fast, slow], -100.0 / tiny if tiny else -np.inf, np.inf)
+    assert lower is None
+    assert upper == pytest.approx(10 / 50, rel=1e-9)
+
+
+def test_walk_without_an_end_and_without_a_slope_is_safe_or_not():
+    flat = [(np.array([1.0]), np.array([0.0]))]
+    assert exit_parameters(-0.5, flat, -np.inf, np.inf) == (None, None)
+    assert np.isnan(exit_parameters(-1.5, flat, -np.inf, np.inf)[0])
+
+
+def test_root_at_the_end_of_the_walk_is_no_exit_even_after_rounding():
+    for slope, low in zip(np.linspace(0.1, 9.7, 97), np.linspace(-3.1, -0.1, 97), strict=True):
+        a = -slope * low * (1 - 2e-16)
+        assert exit_parameters(0.0, [(np.array([a]), np.array([slope]))], low, np.inf) == (None, None)

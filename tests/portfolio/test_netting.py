@@ -58,6 +58,17 @@ def test_closed_positions_and_empty_balances_drop_out():
     assert account.surplus({}) == pytest.approx(6.0)
 
 
+def test_rounding_that_survives_netting_drops_out():
+    balances, positions = (
+        [Balance("A", q) for q in (0.1, 0.2, -0.3)],
+        [Position("A", q, 100.0, TEN) for q in (0.1, 0.2, -0.3)],
+    )
+    for account in (Account(-10.0, balances), Account(-10.0, positions=positions)):
+        assert account.assets == ()
+        assert account.cash == pytest.approx(-10.0)
+    assert net_balances([Balance("A", 1.0), Balance("A", -1.0 + 1e-9)])[0].quantity == pytest.approx(1e-9)
+
+
 def test_balances_add_and_a_position_in_the_same_asset_stays_beside_them():
     account = Account(0.0, [Balance("A", 1.0, 0.9), Balance("A", 2.0, 0.9)], [Position("A", -3.0, 0.0, TEN)])
     assert [h.quantity for h in account.holdings] == [3.0, -3.0]

@@ -132,8 +132,8 @@ def test_published_cross_formula_is_the_same_account(quantity):
     tiers = Tiers([0.1], [40.0])
     other = Position("B", -7.0, 45.0, Tiers.flat(0.05))
     own = Position("A", quantity, 100.0, tiers)
-    values = {"c": 150.0, "q": quantity, "p_e": 100.0, "m": 0.1, "a": 40.0}
-    others = {"profit_o": float(other.equity(50.0)), "maintenance_o": float(other.maintenance(50.0))}
+    values = {"W": 150.0, "q": quantity, "p_e": 100.0, "r": 0.1, "a": 40.0}
+    others = {"profit_rest": float(other.equity(50.0)), "maintenance_rest": float(other.maintenance(50.0))}
     side = 0 if quantity > 0 else 1
     cross = Account(150.0, positions=[own, other]).liquidation_prices("A", {"B": 50.0})[side]
     alone = Account(150.0, positions=[own]).liquidation_prices("A", {})[side]
