@@ -186,14 +186,17 @@ def _first_failure(exercise: Exercise, given: Any) -> str:
 
 
 def _common_slips(exercise: Exercise) -> tuple[Misconception, ...]:
-    """Return the slips that any numerical exercise can meet: percent for fraction, and the opposite sign."""
+    """Return the slips that any numerical exercise can meet: the opposite sign, and percent where a rate is asked."""
     if exercise.kind not in ("number", "numbers"):
         return ()
     right = np.asarray(exercise.answer(), dtype=np.float64)
+    sign = Misconception(lambda: -right, "The size is right, the sign is not.")
+    if np.max(np.abs(right), initial=0.0) >= 1:
+        return (sign,)
     return (
         Misconception(lambda: 100 * right, "You are off by a factor of 100: the book writes rates as fractions."),
         Misconception(lambda: right / 100, "You are off by a factor of 100: percent or fraction?"),
-        Misconception(lambda: -right, "The size is right, the sign is not."),
+        sign,
     )
 
 

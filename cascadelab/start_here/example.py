@@ -35,7 +35,8 @@ class Story:
     accounts, platforms : N names, and where they are held
     prices : (stages, 2)            price of A and B
     equity, surplus : (stages, N)   value of each account, and the same with its assets counted at the asset weight;
-                                    once an account is sold out, both are what is left in cash (negative = unpaid debt)
+                                    after the sale of an account, both are the result of the sale: what is given back
+                                    to the owner (positive) or left unpaid (negative)
     sold : (stages, N, 2)           units of A and B that each account sells on the way to the stage
     proceeds, repaid, returned, bad_debt : (N,)   what the sales bring in; the part that repays the platform; the part
                                     that is left for the owner; the debt that nobody has paid. Zero without a sale.
@@ -59,17 +60,29 @@ class Story:
 
     @property
     def liquidated(self) -> tuple[str, ...]:
-        """Names of the accounts that are sold out, in the order in which it happens."""
-        return tuple(name for stage in range(len(self.sold)) for name in self.sellers(stage))
+        """Names of the accounts that are sold: by round, and within a round in the order of `accounts`."""
+        return tuple(name for together in self.rounds for name in together)
+
+    @property
+    def rounds(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the accounts that are sold together, round by round."""
+        return tuple(self.sellers(stage) for stage in range(2, len(self.sold)))
+
+    @property
+    def left_to_owners(self) -> Floats:
+        """What each account is worth to its owner in the end; an owner owes nothing beyond the account."""
+        return read_only(np.maximum(self.equity[-1], 0.0))
 
     def sellers(self, stage: int) -> tuple[str, ...]:
         """Names of the accounts that are sold on the way to `stage`."""
+        if stage not in range(len(self.sold)):
+            raise ValueError(f"stage must be one of 0 to {len(self.sold) - 1}, got {stage!r}")
         sells = self.sold[stage].any(axis=1)
         return tuple(name for name, yes in zip(self.accounts, sells, strict=True) if yes)
 
     def platform_loss(self, platform: int) -> float:
-        """Bad debt that is left on a platform: what its accounts owe and can no longer pay."""
-        if platform not in self.platforms:
+        """Bad debt that is left on a platform: what its accounts still owe after everything in them is sold."""
+        if isinstance(platform, bool) or platform not in self.platforms:
             raise ValueError(f"platform must be one of {sorted(set(self.platforms))}, got {platform!r}")
         return float(self.bad_debt[np.array(self.platforms) == platform].sum())
 
@@ -77,9 +90,9 @@ class Story:
 def story(fall: float, *, impact_a: float = 0.5, impact_b: float = 0.2, isolated: bool = False) -> Story:
     """Let the price of A fall once, and sell accounts round by round until nobody is below zero.
 
-    In each round every account with a negative surplus 0.9 · (value of its assets) + cash sells all that it holds,
-    all at once. Each unit lowers the price of its asset by the impact, and all units are filled at the price after
-    the last of them (end-price fill). The next round looks at the new prices.
+    In each round every account with a negative surplus 0.9 · (value of its assets) + cash sells all that it holds;
+    accounts of one round sell together. Each unit lowers the price of its asset by the impact, and all units are
+    filled at the price after the last of them (end-price fill). The next round looks at the new prices.
 
     Parameters
     ----------
@@ -93,8 +106,8 @@ def story(fall: float, *, impact_a: float = 0.5, impact_b: float = 0.2, isolated
 
     Raises
     ------
-    ValueError                   a value is not a single finite number, the fall is outside [0, 1), or an impact is
-                                 negative
+    ValueError                   a value is not a single finite number, the fall is outside [0, 1), an impact is
+                                 negative, or `isolated` is neither True nor False
 
     Notes
     -----
@@ -106,6 +119,8 @@ def story(fall: float, *, impact_a: float = 0.5, impact_b: float = 0.2, isolated
     >>> told.liquidated, f"{told.platform_loss(1):.2f}", f"{told.platform_loss(2):.2f}"
     (('X', 'Y'), '0.00', '69.00')
     """
+    if not isinstance(isolated, bool):
+        raise ValueError(f"isolated must be True or False, got {isolated!r}")
     left = 1.0 - _number("fall", fraction("fall", fall))
     impact = np.array(
         [_number(name, non_negative(name, value)) for name, value in (("impact_a", impact_a), ("impact_b", impact_b))]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from importlib import import_module
 
 INSTALL = "Run the first command of the README's section 'Set up' again, then restart the kernel."
-KERNEL = "Choose 'Python 3' in the menu Kernel > Change Kernel; if it stays, do as for the libraries."
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,18 @@ def environment(probes: Sequence[Probe] | None = None) -> Environment:
 
     Returns
     -------
-    Environment                            prints one line for each probe and a verdict, no version and no path
+    Environment                            prints one line for each probe and a verdict; while all is well, it shows
+                                           no version and no path
 
     Raises
     ------
-    nothing                                an error of a probe becomes its line of the report
+    nothing of its own                     an `Exception` of a probe becomes its line of the report
 
     Notes
     -----
-    Chapter 0. The libraries are imported here and not at the top of the module: a missing one must be reported.
+    Chapter 0. A library that the chapter's own first cell imports and that is missing stops that cell already; the
+    probes find the others, versions that are too old, and libraries that load but do not work. They run in the kernel
+    and can not see the browser.
 
     Examples
     --------
@@ -99,7 +101,7 @@ def picture() -> None:
 
 
 def widget() -> None:
-    """A slider moves a picture."""
+    """A slider that moves in the kernel moves its picture; whether the browser shows it, only the reader can see."""
     figures, explore = import_module("cascadelab.start_here.figures"), import_module("cascadelab.kit.explore")
     explorer = explore.Explorer(figures.dominoes, figures.DOMINOES_SLIDERS)
     before = explorer.picture.value
@@ -119,6 +121,6 @@ def self_check() -> None:
 PROBES = (
     Probe("libraries", libraries, INSTALL),
     Probe("picture", picture, INSTALL),
-    Probe("widget", widget, KERNEL),
+    Probe("widget (kernel side)", widget, INSTALL),
     Probe("self-check", self_check, INSTALL),
 )

@@ -100,7 +100,52 @@ def test_owner_gets_back_what_is_left():
 def test_accounts_below_zero_at_the_same_time_are_sold_together():
     told = story(0.6)
     assert told.sellers(2) == ("X", "Z")
+    assert told.rounds == (("X", "Z"), ("Y",))
+    assert told.liquidated == ("X", "Z", "Y")
     assert told.prices[2] == closely(np.array([40 - 0.5 * 15, 50 - 0.2 * 30]))
+
+
+def losses(fall, **options):
+    told = story(fall, **options)
+    return [told.platform_loss(1), told.platform_loss(2)]
+
+
+def owners(fall, **options):
+    """What is left to the owner of X (in one account or two), to Y and to Z."""
+    left = story(fall, **options).left_to_owners
+    return [float(left[:-2].sum()), *left[-2:].tolist()]
+
+
+def test_losses_and_equity_of_the_text():
+    """The tables of 'Move it yourself' and 'Which rule is better?'."""
+    assert losses(0.20) == closely([0, 0])
+    assert losses(0.21) == closely([0, 69])
+    assert losses(0.31) == closely([60, 69])
+    assert owners(0.20) == closely([180, 231, 250])
+    assert owners(0.25) == closely([0, 0, 100])
+    assert losses(0.25, isolated=True) == closely([110, 0])
+    assert owners(0.20, isolated=True) == closely([190, 231, 225])
+    assert owners(0.25, isolated=True) == closely([190, 231, 200])
+
+
+@given(st.floats(0.0, 0.5))
+def test_with_isolated_margin_the_loss_grows_from_zero_and_no_b_is_sold(fall):
+    """1,000 fall − 140 from a fall of 14 % on: no jump, although XA is sold from 10 % on."""
+    told = story(fall, isolated=True)
+    assert losses(fall, isolated=True) == closely([max(0.0, 1000 * fall - 140), 0.0])
+    assert told.prices[-1, 1] == 50
+
+
+@given(st.floats(0.0, 0.42))
+def test_with_cross_margin_the_loss_of_platform_one_grows_from_zero(fall):
+    """1,000 fall − 250 from a fall of 25 % on."""
+    assert losses(fall)[0] == closely(max(0.0, 1000 * fall - 250))
+
+
+def test_a_deeper_fall_can_lower_the_loss_of_a_platform():
+    """Because Z is then sold in the round of X, before Y."""
+    assert losses(0.55) == closely([300, 211.5])
+    assert losses(0.56) == closely([375, 156.5])
 
 
 @given(falls, impacts, impacts, st.booleans())
@@ -163,7 +208,17 @@ def test_price_stops_at_zero_and_says_so():
 
 def test_results_and_data_are_read_only():
     told = story(0.25)
-    for array in (told.prices, told.equity, told.surplus, told.sold, told.proceeds, told.bad_debt, PRICES, CASH):
+    for array in (
+        told.prices,
+        told.equity,
+        told.surplus,
+        told.sold,
+        told.proceeds,
+        told.bad_debt,
+        told.left_to_owners,
+        PRICES,
+        CASH,
+    ):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0.0
 
@@ -176,6 +231,9 @@ def test_results_and_data_are_read_only():
         ({"fall": float("nan")}, "fall must be finite, got nan"),
         ({"fall": "25 %"}, "fall must be a number or an array of numbers, got '25 %'"),
         ({"fall": [0.1, 0.2]}, r"fall must be a single number, got an array of shape \(2,\)"),
+        ({"fall": "0.25"}, "fall must be a number or an array of numbers, got '0.25'"),
+        ({"fall": 0.2, "isolated": "cross"}, "isolated must be True or False, got 'cross'"),
+        ({"fall": 0.2, "isolated": 1}, "isolated must be True or False, got 1"),
         ({"fall": 0.2, "impact_a": -0.5}, "impact_a must be at least 0, got -0.5"),
         ({"fall": 0.2, "impact_b": float("inf")}, "impact_b must be finite, got inf"),
     ],
@@ -185,6 +243,13 @@ def test_bad_input_is_named(arguments, message):
         story(**arguments)
 
 
-def test_unknown_platform_is_named():
-    with pytest.raises(ValueError, match=r"platform must be one of \[1, 2\], got 3"):
-        story(0.25).platform_loss(3)
+@pytest.mark.parametrize("platform", [3, True])
+def test_unknown_platform_is_named(platform):
+    with pytest.raises(ValueError, match=rf"platform must be one of \[1, 2\], got {platform}"):
+        story(0.25).platform_loss(platform)
+
+
+@pytest.mark.parametrize("stage", [-1, 4, 1.5])
+def test_unknown_stage_is_named(stage):
+    with pytest.raises(ValueError, match=f"stage must be one of 0 to 3, got {stage}"):
+        story(0.25).sellers(stage)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cascadelab.kit import style
 from cascadelab.kit.explore import Explorer, show
 from cascadelab.kit.notation import CHAPTERS
 from cascadelab.start_here import figures, story
@@ -37,7 +36,7 @@ def test_widget_draws_at_every_corner_with_finite_facts():
 def test_dominoes_report_the_story():
     facts = show(figures.dominoes, fall=0.25, impact_b=0.2, margin="cross").facts
     assert facts == {
-        "sold, in this order": "X, Y",
+        "sold, in this order": "X, then Y",
         "loss of platform 1": 0.0,
         "loss of platform 2": pytest.approx(69),
         "price of A at the end": pytest.approx(70),
@@ -56,12 +55,53 @@ def test_bars_stand_at_the_surplus_of_the_story(fall, impact_b, margin):
     axes = show(figures.dominoes, fall=fall, impact_b=impact_b, margin=margin).canvas.figure.axes
     told = story(fall, impact_b=impact_b, isolated=margin == "isolated")
     bars = [bar for container in axes[1].containers for bar in container if bar.get_visible()]
-    assert [bar.get_height() for bar in bars] == pytest.approx(told.surplus.ravel().tolist())
+    least = 0.0121 * np.ptp(axes[1].get_ylim())
+    for bar, surplus in zip(bars, told.surplus.ravel(), strict=True):
+        assert bar.get_height() * surplus >= 0
+        assert bar.get_height() == pytest.approx(surplus, abs=least if abs(surplus) < least else 1e-9)
     for asset, line in enumerate(axes[0].lines):
         assert line.get_ydata() == pytest.approx(told.prices[:, asset])
     low, high = axes[1].get_ylim()
     assert low < told.surplus.min()
     assert high > told.surplus.max()
+
+
+def words_of(panel, **settings):
+    drawn = show(figures.dominoes, **settings).canvas.figure.axes[panel].texts
+    return [text.get_text() for text in drawn if text.get_visible()]
+
+
+def test_bar_too_small_to_see_is_drawn_and_labelled_on_its_side_of_zero():
+    for impact_b, label, sign in ((0.255, "Z\n0.2", 1), (0.256, "Z\n−0.2", -1)):
+        settings = {"fall": 0.25, "impact_b": impact_b, "margin": "cross"}
+        assert label in words_of(1, **settings)
+        below = show(figures.dominoes, **settings).canvas.figure.axes[1]
+        heights = [bar.get_height() for container in below.containers for bar in container if bar.get_visible()]
+        smallest = min((height for height in heights if height), key=abs)
+        assert sign * smallest == pytest.approx(0.012 * np.ptp(below.get_ylim()))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(138, "138"), (137.5, "137.5"), (-151.5, "−151.5"), (-0.01, "0"), (0.0, "0")]
+)
+def test_amounts_keep_their_half(value, text):
+    assert figures._amount(value) == text
+
+
+def test_prices_that_coincide_are_written_on_two_sides():
+    above = show(figures.dominoes, fall=0.5, impact_b=0.2, margin="isolated").canvas.figure.axes[0]
+    places = {text.get_text(): text.get_position()[1] for text in above.texts if text.get_position()[0] == 1}
+    assert places["A: 50"] > 50 > places["B: 50"]
+
+
+def test_accounts_of_one_round_are_named_together():
+    facts = show(figures.dominoes, fall=0.6, impact_b=0.2, margin="cross").facts
+    assert facts["sold, in this order"] == "X and Z, then Y"
+
+
+def test_unknown_margin_is_named_and_not_taken_for_cross():
+    with pytest.raises(ValueError, match="margin must be 'cross' or 'isolated', got 'Isolated'"):
+        show(figures.dominoes, fall=0.25, impact_b=0.2, margin="Isolated")
 
 
 def test_columns_are_enough_for_every_story_of_the_widget():
@@ -94,10 +134,13 @@ def test_map_can_do_without_planned_and_without_ready_chapters(monkeypatch):
     assert show(figures.book_map).facts["ready to read"] == "none"
 
 
-def test_bare_folder_is_not_a_chapter():
+def test_chapter_is_ready_when_its_notebook_is_there(monkeypatch, tmp_path):
     assert figures.exists("account")
     assert not figures.exists("nowhere")
-    assert not figures.exists("data")
+    monkeypatch.setattr(figures, "NOTEBOOKS", tmp_path)
+    assert not figures.exists("account")
+    (tmp_path / "01_account.ipynb").touch()
+    assert figures.exists("account")
 
 
 def test_readme_shows_the_picture_that_the_package_draws():

@@ -10,7 +10,7 @@ from cascadelab.start_here.selftest import PROBES, Probe, environment, libraries
 def test_environment_is_ready_here():
     report = environment()
     assert report.ready
-    assert repr(report).splitlines() == [f"{name:<10}  ok" for name in (p.name for p in PROBES)] + [
+    assert repr(report).splitlines() == [f"{name:<20}  ok" for name in (p.name for p in PROBES)] + [
         "environment: ready"
     ]
 
