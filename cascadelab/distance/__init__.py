@@ -3,6 +3,7 @@
 from cascadelab.distance.bridge import simulated_first_passage
 from cascadelab.distance.correlation import (
     bootstrap_interval,
+    bootstrap_samples,
     conditional_correlation,
     log_returns,
     mean_pairwise_correlation,
@@ -28,6 +29,6 @@ __all__ = [
     "equal_correlation", "covariance_matrix", "sigma_distance", "correlation_slope", "reverse_stress",
     "liquidation_probability", "liquidation_correlation", "joint_probability", "tail_dependence", "margin_shortfall",
     "first_passage_probability", "portfolio_first_passage", "monitored_barrier", "max_leverage",
-    "simulated_first_passage", "log_returns", "mean_pairwise_correlation", "bootstrap_interval",
+    "simulated_first_passage", "log_returns", "mean_pairwise_correlation", "bootstrap_samples", "bootstrap_interval",
     "conditional_correlation", "unconditional_correlation",
 ]  # fmt: skip

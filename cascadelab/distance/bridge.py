@@ -36,7 +36,8 @@ def simulated_first_passage(
     ----------
     normal, price : array_like    n and p, shape (M,); prices > 0
     offset : float                n₀, numeraire
-    covariance : array_like       Σ, shape (M, M), of the returns over the horizon
+    covariance : array_like       Σ, shape (M, M), over the horizon: of the simple returns in arithmetic motion, of the
+                                  log returns in geometric motion
     rng : Generator               source of randomness; the same seed gives both motions the same shocks
     motion : str                  "geometric" (prices never reach zero) or "arithmetic" (exposures stay as they are)
     steps, paths : int            size of the simulation

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.distance.covariance import correlation_coefficient, count
+from cascadelab.distance.covariance import ROUNDING, correlation_coefficient, count
 from cascadelab.kit import validate
 from cascadelab.kit.validate import Floats
 
@@ -56,7 +56,7 @@ def mean_pairwise_correlation(returns: ArrayLike) -> float | Floats:
 
     Raises
     ------
-    ValueError              a return is not finite, there are too few, or an asset did not move
+    ValueError              a return is not finite, there are too few, or an asset's returns do not vary
 
     Examples
     --------
@@ -68,7 +68,7 @@ def mean_pairwise_correlation(returns: ArrayLike) -> float | Floats:
         raise ValueError(f"returns must have shape (…, T, M) with T ≥ 2 and M ≥ 2, got {r.shape}")
     centred = r - r.mean(axis=-2, keepdims=True)
     length = np.sqrt((centred**2).sum(axis=-2, keepdims=True))
-    if not (length > 0).all():
+    if not (length > ROUNDING * np.sqrt((r**2).sum(axis=-2, keepdims=True))).all():  # zero, but for rounding
         raise ValueError("returns must vary for every asset, got a constant column")
     size = r.shape[-1]
     # the mean over pairs needs only the sum of the unit columns: |Σ u_a|² = M + Σ_{a≠b} ρ_ab
@@ -98,8 +98,9 @@ def conditional_correlation(correlation: ArrayLike, variance_ratio: ArrayLike) -
 
     Notes
     -----
-    Equation (4.26); `theory.conditional_correlation` is the symbolic twin. It assumes that the second asset is β
-    times the first plus noise, with the same β and the same noise inside and outside the sample.
+    Equation (4.22); `theory.conditional_correlation` is the symbolic twin. It assumes that the second return is
+    β times the first plus noise, with the same β and the same noise inside and outside the sample. If the noise grew
+    too, θ is the ratio of the two growths.
 
     Examples
     --------
@@ -132,7 +133,7 @@ def unconditional_correlation(conditional_correlation: ArrayLike, variance_ratio
 
     Notes
     -----
-    Equation (4.27); `theory.unconditional_correlation` is the symbolic twin.
+    Equation (4.23); `theory.unconditional_correlation` is the symbolic twin.
 
     Examples
     --------
@@ -141,6 +142,47 @@ def unconditional_correlation(conditional_correlation: ArrayLike, variance_ratio
     """
     rho, theta = _pair("conditional_correlation", conditional_correlation, variance_ratio)
     return validate.scalar_or_array(rho / np.sqrt(theta * (1 - rho**2) + rho**2))
+
+
+def bootstrap_samples(
+    returns: ArrayLike, statistic: Statistic, rng: np.random.Generator, *, block: int, repeats: int = 1000
+) -> Floats:
+    """Values of a statistic over samples glued together from blocks of consecutive rows.
+
+    Blocks keep what single rows would lose: a wild hour is followed by another wild hour.
+
+    Parameters
+    ----------
+    returns : array_like    shape (T, M)
+    statistic : callable    takes returns of shape (repeats, T, M), gives an array of shape (repeats,)
+    rng : Generator         source of randomness
+    block : int             consecutive rows in one block, 1 … T/4 (fewer than four blocks hardly vary)
+    repeats : int           number of samples
+
+    Returns
+    -------
+    ndarray                 shape (repeats,)
+
+    Raises
+    ------
+    ValueError              a return is not finite, or a setting is out of range
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> pair = rng.multivariate_normal([0, 0], [[1, 0.7], [0.7, 1]], size=200)
+    >>> print(f"{bootstrap_samples(pair, mean_pairwise_correlation, rng, block=10).std():.3f}")
+    0.034
+    """
+    r = validate.finite("returns", returns)
+    if r.ndim != 2 or r.shape[0] < 4:
+        raise ValueError(f"returns must have shape (T, M) with T ≥ 4, got {r.shape}")
+    rows, length = r.shape[0], count("block", block)
+    if 4 * length > rows:
+        raise ValueError(f"block must be at most {rows // 4}, a quarter of the rows, got {length}")
+    starts = rng.integers(0, rows - length + 1, size=(count("repeats", repeats), -(-rows // length)))
+    index = (starts[..., None] + np.arange(length)).reshape(len(starts), -1)[:, :rows]
+    return np.asarray(statistic(r[index]), dtype=np.float64)
 
 
 def bootstrap_interval(
@@ -152,26 +194,25 @@ def bootstrap_interval(
     repeats: int = 1000,
     level: float = 0.95,
 ) -> tuple[float, float]:
-    """Interval of a statistic over samples glued together from blocks of consecutive rows.
-
-    Blocks keep what single rows would lose: a wild hour is followed by another wild hour.
+    """Interval of a statistic: quantiles over the samples of a block bootstrap.
 
     Parameters
     ----------
-    returns : array_like    shape (T, M)
-    statistic : callable    takes returns of shape (repeats, T, M), gives an array of shape (repeats,)
-    rng : Generator         source of randomness
-    block : int             consecutive rows in one block, 1 … T
-    repeats : int           number of samples
-    level : float           probability that the interval holds, in (0, 1)
+    returns, statistic, rng, block, repeats    as for `bootstrap_samples`
+    level : float           γ, nominal probability that the interval holds the true value, in (0, 1)
 
     Returns
     -------
-    tuple of float          lower and upper end, the (1 ∓ level)/2 quantiles of the statistic
+    tuple of float          lower and upper end, the (1 ∓ γ)/2 quantiles of the statistic
 
     Raises
     ------
-    ValueError              a return is not finite, or a setting is out of range
+    ValueError              as for `bootstrap_samples`, or the level is outside (0, 1)
+
+    Notes
+    -----
+    The level is nominal: with few blocks the interval is too short. With eight blocks of Gaussian returns of twelve
+    assets (T = 48, ρ = 0.7), a nominal 95 % held the true value in fewer than 92 % of simulated cases.
 
     Examples
     --------
@@ -181,16 +222,9 @@ def bootstrap_interval(
     >>> print(f"{low:.2f} to {high:.2f}")
     0.64 to 0.78
     """
-    r = validate.finite("returns", returns)
-    if r.ndim != 2 or r.shape[0] < 2:
-        raise ValueError(f"returns must have shape (T, M) with T ≥ 2, got {r.shape}")
-    rows, length = r.shape[0], count("block", block)
-    if length > rows:
-        raise ValueError(f"block must be at most {rows}, the number of rows, got {length}")
     share = float(validate.probability("level", level))
-    starts = rng.integers(0, rows - length + 1, size=(count("repeats", repeats), -(-rows // length)))
-    index = (starts[..., None] + np.arange(length)).reshape(len(starts), -1)[:, :rows]
-    low, high = np.quantile(statistic(r[index]), [(1 - share) / 2, (1 + share) / 2])
+    samples = bootstrap_samples(returns, statistic, rng, block=block, repeats=repeats)
+    low, high = np.quantile(samples, [(1 - share) / 2, (1 + share) / 2])
     return float(low), float(high)
 
 

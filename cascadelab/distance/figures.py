@@ -36,18 +36,18 @@ def ellipse(radius, correlation):
     return radius * s_a * np.cos(angle), radius * s_b * along
 
 
-def touching(ax):
+def touching(ax, low, high):
     """Draw account X's hyperplane and the ellipse that touches it; return what moves them to a correlation."""
-    percent_axes(ax, -22.0, 14.0)
-    ax.fill([-22, 2, -22], [-22, -22, 2], **style.area("liquidated"))
-    ax.plot([-22, 2], [2, -22], **style.line("liquidated"))
+    percent_axes(ax, low, high)
+    ax.fill([low, -20 - low, low], [low, low, -20 - low], **style.area("liquidated"))
+    ax.plot([low, -20 - low], [-20 - low, low], **style.line("liquidated"))
     rings = [ax.plot([0], [0], **style.line("guide"))[0] for _ in range(2)]
     (ring,) = ax.plot([0], [0], **style.line("safe"))
     (way,) = ax.plot([0, 0], [0, 0], **style.line("price"))
     ax.plot([0], [0], **style.point("price"))
     (touch,) = ax.plot([0], [0], **style.point("liquidated"))
-    ax.text(-21, -20.5, "liquidated", color=style.color("liquidated"), bbox=PAPER)
-    ax.annotate("now", (0, 0), textcoords="offset points", xytext=(7, -14), fontsize=9.5)
+    ax.text(low + 1, low + 1.5, "liquidated", color=style.color("liquidated"), bbox=PAPER)
+    ax.annotate("now", (0, 0), textcoords="offset points", xytext=(9, -16), fontsize=9.5, bbox=PAPER, zorder=5)
 
     def update(correlation):
         row = (*ROWS["X"], PRICES, covariance_matrix(VOLATILITY, correlation, DAY))
@@ -68,12 +68,16 @@ def most_likely_scenario(ax):
     it X is liquidated. The inner ellipses lie one and two standard deviations from now; the outer one just touches
     the hyperplane, at the most likely returns that liquidate X.
     """
-    move = touching(ax)
-    label = ax.text(13.5, -14.5, "", color=style.color("liquidated"), ha="right", va="center", linespacing=1.4)
+    move = touching(ax, -22.0, 14.0)
+    label = ax.annotate(
+        "", (0, 0), (13.5, -14.5), color=style.color("liquidated"), ha="right", va="center", linespacing=1.4,
+        arrowprops={"arrowstyle": "-", "color": style.color("liquidated"), "shrinkB": 5, "linewidth": 0.8},
+    )  # fmt: skip
     size = ax.text(-21, 12, "", color=style.color("safe"), ha="left", va="center")
 
     def update(correlation):
         z, (r_a, r_b) = move(correlation)
+        label.xy = (r_a, r_b)
         label.set_text(f"most likely way to be liquidated:\nA {r_a:.1f} %, B {r_b:.1f} %".replace("-", "−"))
         size.set_text(f"outer ellipse: {z:.2f} standard deviations")
         return {"σ-distance of X": z, "return of A (%)": float(r_a), "return of B (%)": float(r_b)}
@@ -83,7 +87,7 @@ def most_likely_scenario(ax):
 
 ELLIPSE_AND_TAIL_SLIDERS: Sliders = {
     "correlation": Slider(-0.5, 1.0, 0.7, 0.05, label="Correlation ρ", unit="–"),
-    "degrees_of_freedom": Slider(2.5, 30.0, 4.0, 0.5, label="Degrees of freedom ν", unit="–"),
+    "degrees_of_freedom": Slider(3.0, 30.0, 4.0, 0.5, label="Degrees of freedom ν", unit="–"),
 }
 
 
@@ -93,25 +97,28 @@ def ellipse_and_tail(axes):
     probability of liquidation against the σ-distance, on a logarithmic scale: the Gaussian curve drops far below the
     curve of Student's t with the same covariance. The markers show account X.
     """
-    move = touching(axes[0])
+    move = touching(axes[0], -24.0, 24.0)
+    setting = axes[0].text(-22.5, 20, "", color=style.color("safe"))
     z_axis = np.linspace(0.0, 6.0, 121)
     ax = axes[1]
     ax.semilogy(z_axis, liquidation_probability(z_axis), **style.line("equity"), label="Gaussian")
     (student,) = ax.semilogy(z_axis, liquidation_probability(z_axis), **style.line("second"), label="Student's t")
     here = ax.axvline(0.0, **style.line("guide"))
     markers = [ax.plot([0], [1], **style.point("liquidated"))[0] for _ in range(2)]
-    ax.set(xlim=(0, 6), ylim=(1e-9, 1), xlabel="σ-distance z of X", title="probability in one day")
-    ax.set_yticks([1, 1e-3, 1e-6, 1e-9], ["1", "1 in 10³", "1 in 10⁶", "1 in 10⁹"])
+    ax.set(xlim=(0, 6), ylim=(3e-10, 1), xlabel="σ-distance z of X", title="probability in one day")
+    ax.set_yticks([1, 1e-3, 1e-6, 1e-9], ["1", "1 in a\nthousand", "1 in a\nmillion", "1 in a\nbillion"])
     ax.minorticks_off()
-    ax.legend(loc="lower left")
+    legend = ax.legend(loc="lower left").get_texts()
 
     def update(correlation, degrees_of_freedom):
         z, scenario = move(correlation)
+        setting.set_text(f"ρ = {correlation:.2f}".replace("-", "−"))
+        legend[1].set_text(f"Student's t, ν = {degrees_of_freedom:g}")
         student.set_ydata(liquidation_probability(z_axis, degrees_of_freedom))
         here.set_xdata([z, z])
         gaussian, fat = liquidation_probability(z), liquidation_probability(z, degrees_of_freedom)
-        for marker, probability in zip(markers, (gaussian, fat), strict=True):
-            marker.set_data([z], [probability])
+        markers[0].set_data([z], [gaussian])
+        markers[1].set_data([z], [fat])
         return {
             "σ-distance": z,
             "Gaussian probability": gaussian,
@@ -131,9 +138,8 @@ def three_accounts(ax):
     """
     percent_axes(ax, -40.0, 15.0)
     ends = np.array([-40.0, 15.0])
-    ax.plot(ends, -20.0 - ends, **style.line("equity"))
-    ax.plot(ends, [-6.0, -6.0], **style.line("second"))
-    ax.plot(ends, -100 * 250 / 450 - ends, **style.line("third"))
+    for role, heights in (("equity", -20 - ends), ("second", [-6, -6]), ("third", -100 * 250 / 450 - ends)):
+        ax.plot(ends, heights, **style.line(role))
     (ring,) = ax.plot([0], [0], **style.line("safe"))
     ax.plot([0], [0], **style.point("price"))
     ax.plot(100 * FALL[:1], 100 * FALL[1:], **style.point("liquidated"))
@@ -141,6 +147,7 @@ def three_accounts(ax):
     for name, role, x, y in (("X", "equity", 5.5, -28), ("Y", "second", -37.5, -5), ("Z", "third", -14, -38)):
         ax.text(x, y, name, color=style.color(role), weight="bold", ha="center", bbox=PAPER)
     ax.text(14.5, 10, "2 standard deviations", color=style.color("safe"), ha="right")
+    ax.annotate("now", (0, 0), textcoords="offset points", xytext=(9, -16), fontsize=9.5, bbox=PAPER)
 
     def update(correlation):
         ring.set_data(*ellipse(2.0, correlation))
@@ -156,7 +163,8 @@ def three_accounts(ax):
 def reflected_path(axes):
     """Left, a simulated log price that touches the barrier 15 % below and recovers, and its mirror image after the
     touch, which ends below: for each path like the first there is one like the second. Right, the probability of
-    touching the barrier against the horizon: twice that of ending below it; watching every six hours lies between them.
+    touching the barrier against the horizon, at a volatility of 80 %: twice that of ending below it; that of being seen
+    below at a look every six hours lies between them.
     """
     rng = np.random.default_rng(249)
     steps, sigma, barrier = 240, 0.8, np.log(0.85)
@@ -166,12 +174,8 @@ def reflected_path(axes):
     mirror = np.where(np.arange(steps + 1) >= first, 2 * barrier - walk, walk)
     left, right = axes
     left.plot(days, 100 * np.exp(walk), **(style.line("equity") | {"linewidth": 1.5}), label="a path")
-    left.plot(
-        days[first:],
-        100 * np.exp(mirror[first:]),
-        **(style.line("second") | {"linewidth": 1.5, "linestyle": "--"}),
-        label="mirror image",
-    )
+    dashed = style.line("second") | {"linewidth": 1.5, "linestyle": "--"}
+    left.plot(days[first:], 100 * np.exp(mirror[first:]), **dashed, label="mirror image")
     left.axhline(85, **style.line("liquidated"))
     left.plot([days[first]], [85], **style.point("liquidated"))
     left.set(xlim=(0, 30), yscale="log", xlabel="days", title="price (log scale)")
@@ -182,18 +186,17 @@ def reflected_path(axes):
     horizon = np.linspace(0.25, 30, 120) * DAY
     moved = monitored_barrier(100, 85, sigma, DAY / 4)
     curves = {
-        "touching, always watched": first_passage_probability(100, 85, sigma, horizon, sigma**2 / 2),
-        "touching, every 6 hours": first_passage_probability(100, moved, sigma, horizon, sigma**2 / 2),
+        "touching": first_passage_probability(100, 85, sigma, horizon, sigma**2 / 2),
+        "seen below, one look every 6 hours": first_passage_probability(100, moved, sigma, horizon, sigma**2 / 2),
         "ending below": liquidation_probability(-barrier / (sigma * np.sqrt(horizon))),
     }
     for (name, curve), role in zip(curves.items(), ("liquidated", "third", "equity"), strict=True):
         right.plot(horizon / DAY, curve, **style.line(role), label=name)
-    right.set(xlim=(0, 30), ylim=(0, 0.75), xlabel="horizon (days)", title="probability")
+    right.set(xlim=(0, 30), ylim=(0, 0.75), xlabel="horizon (days)", title="probability (volatility 80 %)")
     right.legend(loc="upper left")
 
     def update():
-        week = {name: float(np.interp(7 * DAY, horizon, curve)) for name, curve in curves.items()}
-        return {f"{name}, 7 days": value for name, value in week.items()}
+        return {f"{name}, 7 days": float(np.interp(7 * DAY, horizon, curve)) for name, curve in curves.items()}
 
     return update
 
@@ -209,21 +212,21 @@ def crash_returns(episode, during):
 
 @cache
 def crash_intervals():
-    """Mean pairwise correlation with its 95 % interval, by episode and phase; blocks of six hours."""
+    """Mean pairwise correlation with its nominal 95 % interval, by episode and phase; blocks of six hours."""
     found = {}
     for k, episode in enumerate(EPISODES):
         for during in (0, 1):
             returns = crash_returns(episode, during)
             rng = np.random.default_rng([k, during])
-            interval = bootstrap_interval(returns, mean_pairwise_correlation, rng, block=6, repeats=1000)
+            interval = bootstrap_interval(returns, mean_pairwise_correlation, rng, block=6)
             found[episode, during] = (mean_pairwise_correlation(returns), *interval)
     return found
 
 
 def crash_correlations(ax):
     """Mean pairwise correlation of hourly returns of 8 to 12 coins before (circles) and during (crosses) four crashes,
-    with 95 % intervals. It rose clearly in March 2020, May 2021 and May 2022. In October 2025 it stayed near 0.7, and
-    the two intervals overlap.
+    with nominal 95 % intervals. It rose clearly in March 2020, May 2021 and May 2022. In October 2025 the estimates are
+    both near 0.7, and the two intervals overlap.
     """
     found = crash_intervals()
     for during, role, name in ((0, "safe", "ten days before"), (1, "liquidated", "during the crash")):
@@ -261,25 +264,25 @@ def conditioning(axes):
     """
     rng, rho = np.random.default_rng(44), 0.7
     x, noise = rng.standard_normal((2, 4000))
+    x = (x - x.mean()) / x.std()
+    noise -= noise.mean() + (noise @ x) / (x @ x) * x
+    noise /= noise.std()  # so that the correlation of the sample itself is ρ
     y = rho * x + np.sqrt(1 - rho**2) * noise
     thresholds = np.linspace(0, 2.5, 26)
     measured = [np.corrcoef(x[np.abs(x) >= t], y[np.abs(x) >= t])[0, 1] for t in thresholds]
     ratios = [x[np.abs(x) >= t].var() / x.var() for t in thresholds]
     left, right = axes
     left.plot(x, y, linestyle="none", marker=".", markersize=2, color=style.GREY, label="other days")
-    (chosen,) = left.plot(
-        [0], [0], linestyle="none", marker=".", markersize=4, color=style.color("second"), label="chosen"
-    )
+    dots = {"linestyle": "none", "marker": ".", "markersize": 4}
+    (chosen,) = left.plot([0], [0], **dots, color=style.color("second"), label="chosen")
     left.set(xlim=(-4, 4), ylim=(-4, 4), xlabel="return of A (deviations)", title="return of B (deviations)")
     left.legend(loc="upper left", markerscale=3, handletextpad=0.1)
     right.axhline(rho, **style.line("safe"), label="true correlation")
     right.plot(thresholds, measured, **(style.point("second") | {"markersize": 4}), label="measured")
     right.plot(thresholds, conditional_correlation(rho, ratios), **style.line("price"), label="Forbes–Rigobon")
-    (here,) = right.plot([0], [0], **style.point("liquidated"))
-    right.set(
-        xlim=(-0.1, 2.6), ylim=(0.6, 1.0), xlabel="threshold (deviations)", title="correlation on the chosen days"
-    )
-    right.legend(loc="upper left")
+    (here,) = right.plot([0], [0], **style.point("liquidated"), label="your threshold")
+    right.set(xlim=(-0.1, 2.6), ylim=(0.6, 1), xlabel="threshold (deviations)", title="correlation on the chosen days")
+    right.legend(loc="lower right", bbox_to_anchor=(1, 0.27))
 
     def update(threshold):
         keep = np.abs(x) >= threshold

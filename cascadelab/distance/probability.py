@@ -7,12 +7,14 @@ from cascadelab.distance.covariance import correlation_coefficient
 from cascadelab.kit import validate
 from cascadelab.kit.validate import Floats
 
+FAR = 40.0  # Φ(−40) is zero in floating point
+
 
 def liquidation_probability(z: ArrayLike, degrees_of_freedom: ArrayLike | None = None) -> float | Floats:
     """Probability that an account at σ-distance z is liquidatable at the end of the horizon.
 
         Gaussian returns:                       P = Φ(−z)
-        Student-t returns of the same covariance:  P = T_ν(−z √(ν/(ν − 2)))
+        Student-t returns of the same covariance:  P = t_ν(−z √(ν/(ν − 2)))
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def joint_probability(z: ArrayLike, liquidation_correlation: ArrayLike) -> float
 
     Parameters
     ----------
-    z : array_like                          z₁ and z₂ in the last axis, shape (…, 2), finite
+    z : array_like                          z₁ and z₂ in the last axis, shape (…, 2); may be infinite
     liquidation_correlation : array_like    ρ₁₂ of the two surpluses, shape (…), in [−1, 1]
 
     Returns
@@ -62,12 +64,13 @@ def joint_probability(z: ArrayLike, liquidation_correlation: ArrayLike) -> float
 
     Raises
     ------
-    ValueError                              a value is not finite, z has no pair in its last axis, or ρ₁₂ is
-                                            outside [−1, 1]
+    ValueError                              z is not a number or has no pair in its last axis, or ρ₁₂ is outside
+                                            [−1, 1]
 
     Notes
     -----
-    Equations (4.12) and (4.13); the integral is Plackett's. The body uses Owen's T function, exact up to ρ₁₂ = ±1.
+    The integral is Plackett's (`theory.joint_probability_slope`); the body uses Owen's T function instead, up to
+    ρ₁₂ = ±1. Its terms cancel: about 1e−16 is lost, so a result far below that next to Φ(−z₁) has no digit left.
 
     Examples
     --------
@@ -76,7 +79,7 @@ def joint_probability(z: ArrayLike, liquidation_correlation: ArrayLike) -> float
     """
     from scipy import special
 
-    pair = validate.finite("z", z)
+    pair = np.clip(sigmas("z", z), -FAR, FAR)
     if pair.ndim == 0 or pair.shape[-1] != 2:
         raise ValueError(f"z must have shape (…, 2), got {pair.shape}")
     rho = correlation_coefficient("liquidation_correlation", liquidation_correlation)
@@ -95,11 +98,11 @@ def joint_probability(z: ArrayLike, liquidation_correlation: ArrayLike) -> float
 
 
 def tail_dependence(liquidation_correlation: ArrayLike, degrees_of_freedom: ArrayLike) -> float | Floats:
-    """Probability that a second account is lost too when the first is lost in an ever more extreme move.
+    """Probability that a second account is lost too when the first is, both at an equal and ever larger distance z.
 
     For a bivariate Student-t with correlation ρ₁₂ and ν degrees of freedom:
 
-        χ = 2 T_{ν+1}(−√((ν + 1)(1 − ρ₁₂)/(1 + ρ₁₂)))
+        χ = 2 t_{ν+1}(−√((ν + 1)(1 − ρ₁₂)/(1 + ρ₁₂)))
 
     Parameters
     ----------
@@ -116,7 +119,7 @@ def tail_dependence(liquidation_correlation: ArrayLike, degrees_of_freedom: Arra
 
     Notes
     -----
-    Equation (4.14); `theory.tail_dependence` is the symbolic twin.
+    Equation (4.12); `theory.tail_dependence` is the symbolic twin.
 
     Examples
     --------

@@ -95,7 +95,8 @@ def correlation_slope(normal: ArrayLike, offset: ArrayLike, price: ArrayLike, co
 
     Returns
     -------
-    ndarray                    shape (…, M, M), zero on the diagonal; nan where the surplus does not vary
+    ndarray                    shape (…, M, M), zero on the diagonal; nan where the surplus does not vary; for two
+                               longs negative while the account is safe, positive once it is liquidatable
 
     Raises
     ------
@@ -122,9 +123,9 @@ def correlation_slope(normal: ArrayLike, offset: ArrayLike, price: ArrayLike, co
 
 
 def margin_shortfall(exposure: ArrayLike, covariance: ArrayLike, covariance_after: ArrayLike) -> float | Floats:
-    """Fraction by which a margin of k standard deviations falls short after the covariance has changed.
+    """Fraction by which a margin of so many standard deviations falls short after the covariance has changed.
 
-        √(ωᵀ Σ' ω / ωᵀ Σ ω) − 1;    two equal legs: √((1 + ρ')/(1 + ρ)) − 1
+        √(ωᵀ Σ' ω / ωᵀ Σ ω) − 1;    M equal legs: √((1 + (M − 1) ρ')/(1 + (M − 1) ρ)) − 1
 
     Parameters
     ----------
@@ -142,7 +143,7 @@ def margin_shortfall(exposure: ArrayLike, covariance: ArrayLike, covariance_afte
 
     Notes
     -----
-    Equation (4.15); `theory.margin_shortfall` is the symbolic twin for two equal legs.
+    Equation (4.13); `theory.margin_shortfall` is the symbolic twin for two equal legs.
 
     Examples
     --------

@@ -8,15 +8,20 @@ from cascadelab.portfolio.theory import n_a, n_b, p_a, p_b, row
 surplus, rho, z, probability = map(symbol, ("surplus", "correlation", "z", "probability"))
 nu, horizon, mu, v = map(symbol, ("degrees_of_freedom", "horizon", "drift", "log_drift"))
 spot, barrier, a, sigma = map(symbol, ("spot", "barrier", "log_distance", "volatility"))
-m, leverage, y, r = map(symbol, ("maintenance_rate", "leverage", "multiplier", "returns"))
+m, leverage, y, log_return = map(symbol, ("maintenance_rate", "leverage", "multiplier", "log_return"))
 theta, rho_theta, rho_after = map(symbol, ("variance_ratio", "conditional_correlation", "correlation_after"))
-rho_12, beta, looks = map(symbol, ("liquidation_correlation", "beta", "looks"))
+rho_12, beta, interval = map(symbol, ("liquidation_correlation", "beta", "interval"))
 w_a, w_b = symbol("exposure", "A"), symbol("exposure", "B")
 r_a, r_b = symbol("returns", "A"), symbol("returns", "B")
 s_a, s_b = symbol("deviation", "A"), symbol("deviation", "B")
 z_1, z_2 = symbol("z", 1), symbol("z", 2)
-variance_x, variance_noise = symbol("variance", "x"), symbol("variance", r"\varepsilon")
+variance_a, variance_noise = symbol("variance", "A"), symbol("variance", r"\varepsilon")
 Phi = sp.Function("Phi")  # distribution function of the standard normal
+
+
+def _root(x: sp.Expr) -> sp.Expr:
+    """√x that stays under one root sign."""
+    return sp.Pow(x, sp.Rational(1, 2), evaluate=False)
 
 
 def covariance() -> sp.Matrix:
@@ -82,8 +87,9 @@ def student_variance() -> sp.Expr:
 
 
 def student_probability() -> sp.Expr:
-    """P = T_ν(−z √(ν/(ν−2))): z stretched until the t has the variance of the Gaussian."""
-    return sp.Function(r"T_{\nu}")(-z * sp.sqrt(student_variance()))
+    """P = t_ν(−z √(ν/(ν−2))): z stretched until the t has the variance of the Gaussian."""
+    stretch = sp.fraction(student_variance())
+    return sp.Function(r"t_{\nu}")(-z * sp.sqrt(stretch[0]) / sp.sqrt(stretch[1]))
 
 
 def liquidation_correlation() -> sp.Expr:
@@ -94,28 +100,20 @@ def liquidation_correlation() -> sp.Expr:
 
 
 def joint_probability_slope() -> sp.Expr:
-    """∂P₁₂/∂ρ₁₂ (Plackett): the bivariate normal density at (z₁, z₂)."""
+    """∂P₁₂/∂ρ₁₂ (Plackett): the bivariate normal density at (z₁, z₂), which the tests integrate."""
     exponent = -(z_1**2 - 2 * rho_12 * z_1 * z_2 + z_2**2) / (2 * (1 - rho_12**2))
     return sp.exp(exponent) / (2 * sp.pi * sp.sqrt(1 - rho_12**2))
 
 
-def joint_probability_at_hyperplane() -> sp.Expr:
-    """P₁₂ of two accounts that both stand on their hyperplanes: ¼ + arcsin(ρ₁₂)/2π."""
-    step = sp.Symbol("t", real=True)
-    slope = joint_probability_slope().subs({z_1: 0, z_2: 0})
-    primitive = sp.integrate(slope.subs(rho_12, step), step)
-    return sp.Rational(1, 4) + primitive.subs(step, rho_12) - primitive.subs(step, 0)
-
-
 def tail_dependence() -> sp.Expr:
-    """χ = 2 T_{ν+1}(−√((ν+1)(1−ρ₁₂)/(1+ρ₁₂)))."""
-    return 2 * sp.Function(r"T_{\nu+1}")(-sp.sqrt((nu + 1) * (1 - rho_12) / (1 + rho_12)))
+    """χ = 2 t_{ν+1}(−√((ν+1)(1−ρ₁₂)/(1+ρ₁₂)))."""
+    return 2 * sp.Function(r"t_{\nu+1}")(-_root((nu + 1) * (1 - rho_12) / (1 + rho_12)))
 
 
 def margin_shortfall() -> sp.Expr:
     """Shortfall of a margin of k standard deviations of two equal legs, after ρ has become ρ'."""
     variance = surplus_variance().subs({w_b: w_a, s_b: s_a})
-    return sp.sqrt(sp.cancel(variance.subs(rho, rho_after) / variance)) - 1
+    return _root(sp.cancel(variance.subs(rho, rho_after) / variance)) - 1
 
 
 def reflection() -> sp.Expr:
@@ -137,18 +135,20 @@ def _density(x: sp.Expr) -> sp.Expr:
 
 
 def drift_weight() -> sp.Expr:
-    """What the drift v does to the likelihood of ending at x: the ratio of the densities with and without it."""
-    return sp.exp(sp.expand(sp.simplify(sp.log(_density(r) / _density(r).subs(v, 0)).expand(force=True))))
+    """What the drift v does to the likelihood of ending at ℓ: the ratio of the densities with and without it."""
+    ratio = _density(log_return) / _density(log_return).subs(v, 0)
+    return sp.exp(sp.expand(sp.simplify(sp.log(ratio).expand(force=True))))
 
 
 def touched_density() -> sp.Expr:
-    """Density of ending at x > −a after touching −a: the mirror image, weighted for the drift."""
-    return _density(-2 * a - r).subs(v, 0) * drift_weight()
+    """Density of ending at ℓ > −a after touching −a: the mirror image, weighted for the drift."""
+    return _density(-2 * a - log_return).subs(v, 0) * drift_weight()
 
 
 def mirror_factor() -> sp.Expr:
     """The touched density over that of a log return whose mean is shifted by −2a: a constant."""
-    return sp.exp(sp.simplify(sp.expand(sp.log(touched_density() / _density(r + 2 * a)).expand(force=True))))
+    ratio = touched_density() / _density(log_return + 2 * a)
+    return sp.exp(sp.simplify(sp.expand(sp.log(ratio).expand(force=True))))
 
 
 def first_passage_probability() -> sp.Expr:
@@ -157,19 +157,9 @@ def first_passage_probability() -> sp.Expr:
     return Phi((-a - v * horizon) / root) + mirror_factor() * Phi((-a + v * horizon) / root)
 
 
-def ending_probability() -> sp.Expr:
-    """Probability that the price ends below the barrier."""
-    return Phi((-a - v * horizon) / (sigma * sp.sqrt(horizon)))
-
-
 def log_drift() -> sp.Expr:
     """v = μ − σ²/2 (Itô)."""
     return mu - sigma**2 / 2
-
-
-def two_times_rule() -> sp.Expr:
-    """First passage over the probability of ending beyond the barrier, at zero log drift."""
-    return sp.simplify((first_passage_probability() / ending_probability()).subs(v, 0))
 
 
 def max_leverage() -> sp.Expr:
@@ -182,31 +172,28 @@ def max_leverage() -> sp.Expr:
     )
 
 
-def mean_maximum_gap() -> sp.Expr:
-    """Mean maximum of Brownian motion less that of its n equal steps, in standard deviations of a step (Spitzer)."""
-    k = sp.Symbol("k", integer=True, positive=True)
-    return sp.sqrt(2 * looks / sp.pi) - sp.Sum(1 / sp.sqrt(2 * sp.pi * k), (k, 1, looks))
+def monitored_barrier() -> sp.Expr:
+    """A barrier below the spot, looked at every Δt, moved to where a permanent watch touches it about as often.
 
-
-def monitoring_shift() -> sp.Expr:
-    """The limit of the gap for many steps."""
-    return -sp.zeta(sp.Rational(1, 2)) / sp.sqrt(2 * sp.pi)
+    The constant ζ(1/2)/√(2π) is stated (Broadie, Glasserman and Kou), not derived.
+    """
+    return barrier * sp.exp(sp.zeta(sp.Rational(1, 2)) * sigma * sp.sqrt(interval) / _root(2 * sp.pi))
 
 
 def squared_correlation() -> sp.Expr:
-    """ρ² of x and β x + noise, whose variances are V_x and V_ε."""
-    explained = beta**2 * variance_x
+    """ρ² of r_A and β r_A + noise, whose variances are V_A and V_ε: the explained part of the variance."""
+    explained = beta**2 * variance_a
     return explained / (explained + variance_noise)
 
 
 def conditional_correlation() -> sp.Expr:
-    """ρ_θ when only the variance of x is θ times as large (Forbes and Rigobon)."""
+    """ρ_θ when only the variance of r_A is θ times as large (Forbes and Rigobon)."""
     square = sp.Symbol("u", positive=True)  # β²
     usual = squared_correlation().subs(beta, sp.sqrt(square))
     (matched,) = sp.solve(sp.Eq(usual, rho**2), square)
-    selected = sp.cancel(usual.subs(variance_x, theta * variance_x).subs(square, matched))
+    selected = sp.cancel(usual.subs(variance_a, theta * variance_a).subs(square, matched))
     numerator, denominator = sp.fraction(selected)
-    return rho * sp.sqrt(numerator / rho**2 / sp.collect(sp.expand(denominator), rho))
+    return rho * sp.sqrt(numerator / rho**2) / sp.sqrt(sp.collect(sp.expand(denominator), rho))
 
 
 def unconditional_correlation() -> sp.Expr:
@@ -215,4 +202,4 @@ def unconditional_correlation() -> sp.Expr:
     equation = sp.Eq(rho_theta**2, (conditional_correlation() ** 2).subs(rho, sp.sqrt(square)))
     (solution,) = sp.solve(equation, square)
     numerator, denominator = sp.fraction(sp.cancel(solution / rho_theta**2))
-    return rho_theta * sp.sqrt(1 / sp.collect(sp.expand(denominator / numerator), rho_theta))
+    return rho_theta / sp.sqrt(sp.collect(sp.expand(denominator / numerator), rho_theta))

@@ -8,11 +8,13 @@ from numpy.testing import assert_allclose
 
 from cascadelab.distance.correlation import (
     bootstrap_interval,
+    bootstrap_samples,
     conditional_correlation,
     log_returns,
     mean_pairwise_correlation,
     unconditional_correlation,
 )
+from cascadelab.distance.covariance import equal_correlation
 
 correlations = st.floats(-0.999, 0.999)
 ratios = st.floats(0.01, 100)
@@ -130,27 +132,52 @@ def test_blocks_widen_the_interval_of_the_mean_of_a_persistent_series():
     assert width(40) > 2 * width(1)
 
 
-def test_bootstrap_is_reproducible_and_one_block_is_the_sample_itself():
+def test_with_eight_blocks_the_nominal_level_is_not_reached():
+    """T = 48 hours, twelve assets: what the docstring of bootstrap_interval says."""
+    rng, covered, worlds = np.random.default_rng(9), 0, 200
+    root = np.linalg.cholesky(equal_correlation(12, 0.7))
+    for _ in range(worlds):
+        returns = rng.standard_normal((48, 12)) @ root.T
+        low, high = bootstrap_interval(returns, mean_pairwise_correlation, rng, block=6, repeats=300)
+        covered += low < 0.7 < high
+    assert 0.8 < covered / worlds < 0.92
+
+
+def test_bootstrap_is_reproducible_and_the_interval_holds_its_share_of_the_samples():
     r = np.random.default_rng(7).normal(size=(60, 3))
     first = bootstrap_interval(r, mean_pairwise_correlation, np.random.default_rng(8), block=7, repeats=100)
     assert first == bootstrap_interval(r, mean_pairwise_correlation, np.random.default_rng(8), block=7, repeats=100)
-    whole = bootstrap_interval(r, mean_pairwise_correlation, np.random.default_rng(8), block=60, repeats=5)
-    assert whole == pytest.approx((mean_pairwise_correlation(r),) * 2)
+    samples = bootstrap_samples(r, mean_pairwise_correlation, np.random.default_rng(8), block=7, repeats=100)
+    assert ((samples > first[0]) & (samples < first[1])).mean() == pytest.approx(0.94, abs=0.011)
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"returns": [0.1, 0.2]}, r"returns must have shape \(T, M\)"),
-        ({"returns": [[0.1, 0.2]]}, r"returns must have shape \(T, M\)"),
+        ({"returns": [[0.1, 0.2]] * 3}, r"returns must have shape \(T, M\) with T ≥ 4"),
         ({"returns": [[0.1, np.nan], [0, 1]]}, "returns must be finite"),
         ({"block": 0}, "block must be a whole number of at least 1, got 0"),
-        ({"block": 4}, "block must be at most 3, the number of rows, got 4"),
+        ({"block": 3}, "block must be at most 2, a quarter of the rows, got 3"),
         ({"repeats": 0}, "repeats must be a whole number of at least 1, got 0"),
         ({"level": 1.0}, r"level must be in \(0, 1\), got 1"),
     ],
 )
 def test_bootstrap_refuses(changes, message):
-    settings = {"returns": [[1.0, 2.0], [2.0, 1.0], [3.0, 5.0]], "block": 2} | changes
+    settings = {"returns": np.random.default_rng(2).normal(size=(8, 2)), "block": 2} | changes
     with pytest.raises(ValueError, match=message):
         bootstrap_interval(statistic=mean_pairwise_correlation, rng=np.random.default_rng(1), **settings)
+
+
+@pytest.mark.parametrize("constant", [0.1, 0.01, 0.3])
+@pytest.mark.parametrize("rows", [3, 7, 48])
+def test_a_constant_column_is_refused_although_its_mean_is_rounded(constant, rows):
+    returns = np.column_stack([np.full(rows, constant), np.random.default_rng(1).normal(size=rows)])
+    with pytest.raises(ValueError, match="returns must vary for every asset"):
+        mean_pairwise_correlation(returns)
+
+
+def test_log_returns_of_an_exact_trend_are_refused():
+    prices = np.column_stack([np.exp(0.01 * np.arange(49)), np.exp(np.random.default_rng(1).normal(size=49))])
+    with pytest.raises(ValueError, match="returns must vary for every asset"):
+        mean_pairwise_correlation(log_returns(prices))

@@ -28,3 +28,15 @@ def test_percent_for_fraction_is_recognised():
 def test_exercise_three_by_hand():
     fall = 2.71828182845904523536 ** (-2.3263478740408408 * 0.6 * (3 / 365) ** 0.5)
     assert exercises.EXERCISES["3"].answer() == pytest.approx(1 / (1 - 0.99 * fall))
+
+
+@pytest.mark.parametrize("wrong", [lambda price, every: 0.0, lambda price, every: None, lambda price: 0.0])
+def test_a_wrong_function_gets_a_short_answer(wrong):
+    message = check("distance.5", wrong).message
+    assert len(message) < 250, "240 rows of prices must not be printed"
+
+
+def test_exercise_four_accepts_the_shortfall_however_it_is_written():
+    ratio = (1 - exercises.theory.rho_after) / (1 - exercises.theory.rho)
+    assert check("distance.4", ratio**0.5 - 1).right
+    assert check("distance.4", (ratio - 1) / (ratio**0.5 + 1)).right

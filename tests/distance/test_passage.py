@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from scipy import stats
 
 from cascadelab.account import liquidation_price
 from cascadelab.distance.passage import (
@@ -153,6 +154,30 @@ def test_max_leverage_is_liquidated_exactly_as_often_as_tolerated(m, sigma, hori
 def test_max_leverage_stays_below_one_over_the_maintenance_rate():
     assert max_leverage(0.005, 0.01, 1e-9, 0.9999) == pytest.approx(200, rel=1e-3)
     assert max_leverage(0.005, 50.0, 100.0, 1e-12) == pytest.approx(1.0)
+
+
+def test_max_leverage_is_exceeded_at_zero_price_drift():
+    """The assumption is zero log drift; the docstring says what zero price drift makes of 5 %."""
+    sigma, horizon = 1.1154, 30 / 365
+    barrier = 100 * (1 - 1 / max_leverage(0.004, sigma, horizon, 0.05)) / (1 - 0.004)
+    assert first_passage_probability(100, barrier, sigma, horizon) == pytest.approx(0.0678, abs=5e-5)
+    assert first_passage_probability(100, barrier, sigma, horizon, sigma**2 / 2) == pytest.approx(0.05)
+
+
+def test_moved_barrier_needs_many_looks():
+    """Eight steps away with four looks it gives 0.55 of the truth; with 100 looks it is good to a percent."""
+    for distance, looks, ratio in ((8, 4, 0.55), (20, 100, 0.994)):
+        x = np.linspace(-50, distance, 1501)  # the walk so far, stopped at the barrier
+        kernel = stats.norm.pdf(x[:, None] - x) * (x[1] - x[0])
+        kernel[:, -1] /= 2  # trapezoidal rule: the density jumps to zero at the barrier
+        alive, seen = stats.norm.pdf(x), stats.norm.sf(distance)
+        for _ in range(looks - 1):
+            weights = np.where(np.arange(1501) == 1500, 0.5, 1.0) * alive * (x[1] - x[0])
+            seen += weights @ stats.norm.sf(distance - x)
+            alive = kernel @ alive
+        barrier = monitored_barrier(1, np.exp(-distance), 1.0, 1.0)
+        moved = first_passage_probability(1, barrier, 1.0, looks, drift=0.5)
+        assert moved / seen == pytest.approx(ratio, abs=0.005)
 
 
 def test_monitored_barrier_moves_away_by_the_published_constant():

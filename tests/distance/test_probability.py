@@ -123,6 +123,14 @@ def test_limits_of_perfect_correlation(z1, z2):
     assert joint_probability([z1, z2], 1 - 1e-15) == pytest.approx(min(first, second), abs=1e-7)
 
 
+@pytest.mark.parametrize("rho", [-1.0, -0.4, 0.0, 0.9, 1.0])
+def test_an_account_at_infinite_distance_leaves_the_other_alone(rho):
+    assert joint_probability([np.inf, 1.0], rho) == pytest.approx(0.0, abs=1e-15)
+    assert joint_probability([-np.inf, 1.0], rho) == pytest.approx(stats.norm.cdf(-1))
+    assert joint_probability([-np.inf, -np.inf], rho) == pytest.approx(1.0)
+    assert joint_probability([-np.inf, np.inf], rho) == pytest.approx(0.0, abs=1e-15)
+
+
 def test_joint_probability_rises_with_correlation_and_broadcasts():
     together = joint_probability([[[2.0, 2.5]], [[3.0, 2.5]]], np.linspace(-1, 1, 21))
     assert together.shape == (2, 21)
@@ -134,7 +142,6 @@ def test_joint_probability_rises_with_correlation_and_broadcasts():
     ("arguments", "message"),
     [
         (([np.nan, 1.0], 0.5), "z must be finite"),
-        (([1.0, np.inf], 0.5), "z must be finite"),
         (([1.0, 1.0], 1.01), r"liquidation_correlation must be in \[-1, 1\], got 1.01"),
         ((1.0, 0.5), r"z must have shape \(…, 2\), got \(\)"),
         (([1.0, 2.0, 3.0], 0.5), r"z must have shape \(…, 2\), got \(3,\)"),

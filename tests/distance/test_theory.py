@@ -12,6 +12,7 @@ from cascadelab.distance.passage import (
     MONITORING_SHIFT,
     first_passage_probability,
     max_leverage,
+    monitored_barrier,
     portfolio_first_passage,
 )
 from cascadelab.distance.probability import joint_probability, liquidation_probability, tail_dependence
@@ -42,8 +43,8 @@ def numbers(expression, *symbols):
     erf_form = {
         sp.Function("Phi"): lambda x: sp.erfc(-x / sp.sqrt(2)) / 2,
         sp.Function(r"\Phi^{-1}"): lambda u: sp.sqrt(2) * sp.erfinv(2 * u - 1),
-        sp.Function(r"T_{\nu}"): lambda x: sp.Function("stdtr")(theory.nu, x),
-        sp.Function(r"T_{\nu+1}"): lambda x: sp.Function("stdtr")(theory.nu + 1, x),
+        sp.Function(r"t_{\nu}"): lambda x: sp.Function("stdtr")(theory.nu, x),
+        sp.Function(r"t_{\nu+1}"): lambda x: sp.Function("stdtr")(theory.nu + 1, x),
     }
     for function, replacement in erf_form.items():
         expression = expression.replace(function, replacement)
@@ -122,12 +123,6 @@ def test_joint_probability_grows_by_the_density():
     assert density(1.1, 0.4, 0.8) == pytest.approx(stats.multivariate_normal(cov=[[1, 0.8], [0.8, 1]]).pdf([1.1, 0.4]))
 
 
-def test_joint_probability_at_the_hyperplane():
-    rho = np.linspace(-1, 1, 9)
-    expression = numbers(theory.joint_probability_at_hyperplane(), theory.rho_12)
-    np.testing.assert_allclose(expression(rho), joint_probability([0.0, 0.0], rho), atol=1e-14)
-
-
 def test_tail_dependence():
     rho, nu = np.linspace(-0.9, 0.95, 7), np.linspace(2.5, 12, 7)
     expression = numbers(theory.tail_dependence(), theory.rho_12, theory.nu)
@@ -141,13 +136,14 @@ def test_margin_shortfall():
     np.testing.assert_allclose(expression(before, after), expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize(("side", "barrier"), [(1, [60.0, 85.0, 99.0]), (-1, [101.0, 115.0, 180.0])])
 @pytest.mark.parametrize("drift", [-0.5, 0.0, 1.0])
-def test_first_passage_below(drift):
-    expression = theory.first_passage_probability().subs(theory.v, theory.log_drift())
+def test_first_passage_below_and_above_where_the_log_drift_changes_its_sign(drift, side, barrier):
+    expression = theory.first_passage_probability().subs(theory.v, side * theory.log_drift())
     function = numbers(expression, theory.a, theory.sigma, theory.horizon, theory.mu)
-    barrier = np.array([60.0, 85.0, 99.0])
+    barrier = np.array(barrier)
     np.testing.assert_allclose(
-        function(np.log(100 / barrier), 0.8, 0.1, drift),
+        function(np.abs(np.log(100 / barrier)), 0.8, 0.1, drift),
         first_passage_probability(100, barrier, 0.8, 0.1, drift),
         rtol=1e-10,
     )
@@ -164,7 +160,8 @@ def test_first_passage_solves_the_backward_equation():
 def test_mirror_factor_and_reflection_agree_without_drift():
     assert theory.mirror_factor() == sp.exp(-2 * theory.a * theory.v / theory.sigma**2)
     assert sp.simplify(theory.first_passage_probability().subs(theory.v, 0) - theory.reflection()) == 0
-    assert theory.two_times_rule() == 2
+    no_drift = theory.first_passage_probability().subs(theory.v, 0)
+    assert no_drift == 2 * theory.Phi(-theory.a / (theory.sigma * sp.sqrt(theory.horizon)))
 
 
 def test_portfolio_first_passage():
@@ -176,7 +173,7 @@ def test_portfolio_first_passage():
 
 def test_touched_density_integrates_to_the_second_term():
     at = {theory.a: 0.2, theory.v: -0.3, theory.sigma: 0.8, theory.horizon: 0.1}
-    density = numbers(theory.touched_density().subs(at), theory.r)
+    density = numbers(theory.touched_density().subs(at), theory.log_return)
     total = integrate.quad(density, -0.2, 5)[0]
     second = theory.first_passage_probability().args[1].subs(at)
     first = theory.first_passage_probability().args[0].subs(at)
@@ -190,17 +187,19 @@ def test_max_leverage():
     np.testing.assert_allclose(expression(*arguments), max_leverage(*arguments), rtol=1e-10)
 
 
+def test_monitored_barrier():
+    expression = numbers(theory.monitored_barrier(), theory.barrier, theory.sigma, theory.interval)
+    barrier, step = np.array([60.0, 85.0]), np.array([1, 7]) / 365
+    np.testing.assert_allclose(expression(barrier, 0.8, step), monitored_barrier(100, barrier, 0.8, step), rtol=1e-12)
+
+
 def test_monitoring_shift_is_the_limit_of_the_mean_maximum_gap():
-    gap = theory.mean_maximum_gap()
-    (steps,) = gap.free_symbols
-    limit = float(theory.monitoring_shift())
-    assert limit == pytest.approx(MONITORING_SHIFT, abs=2e-16)
-    # Euler–Maclaurin: what is left after n steps, up to terms of order n^{-7/2}
-    for n in (100, 400):
-        value = np.sqrt(2 * n / np.pi) - sum(1 / np.sqrt(2 * np.pi * k) for k in range(1, n + 1))
-        assert float(gap.subs(steps, n).doit().evalf()) == pytest.approx(value, abs=1e-12)
+    """Spitzer: mean maximum of Brownian motion less that of its n steps, in standard deviations of one step."""
+    for n in (100, 400, 10_000):
+        gap = np.sqrt(2 * n / np.pi) - (1 / np.sqrt(2 * np.pi * np.arange(1, n + 1))).sum()
+        # Euler–Maclaurin: what is left after n steps, up to terms of order n^{-7/2}
         rest = 1 / np.sqrt(8 * np.pi * n) - 1 / (24 * np.sqrt(2 * np.pi) * n**1.5)
-        assert value == pytest.approx(limit - rest, abs=1e-8)
+        assert gap == pytest.approx(MONITORING_SHIFT - rest, abs=1e-8)
 
 
 def test_forbes_rigobon_both_ways():
@@ -215,8 +214,16 @@ def test_forbes_rigobon_both_ways():
 def test_squared_correlation_is_the_explained_share():
     rng = np.random.default_rng(21)
     x, noise = rng.normal(size=(2, 200_000))
-    values = {r"\beta": 0.7, "V_x": 1.0, r"V_{\varepsilon}": 0.25}
+    values = {r"\beta": 0.7, "V_A": 1.0, r"V_{\varepsilon}": 0.25}
     formula = theory.squared_correlation()
     share = float(formula.subs({s: values[s.name] for s in formula.free_symbols}))
     seen = np.corrcoef(x, 0.7 * x + 0.5 * noise)[0, 1] ** 2
     assert abs(seen - share) < 4 * 2 * np.sqrt(share) * (1 - share) / np.sqrt(len(x))
+
+
+def test_where_the_noise_grew_too_only_the_ratio_of_the_growths_counts():
+    growth = sp.Symbol("g", positive=True)
+    grown = {theory.variance_a: theory.theta * theory.variance_a, theory.variance_noise: growth * theory.variance_noise}
+    seen = theory.squared_correlation().subs(grown, simultaneous=True)
+    formula = theory.conditional_correlation().subs(theory.theta, theory.theta / growth) ** 2
+    assert sp.simplify(seen - formula.subs(theory.rho, sp.sqrt(theory.squared_correlation()))) == 0
