@@ -20,6 +20,11 @@ def short_with_long_denominator() -> float:
     return short_bankruptcy() / (1 - SHORT["maintenance_rate"])
 
 
+def short_multiplied() -> float:
+    """Maintenance multiplied in instead of divided out: p_e (1 + 1/L)(1 − m)."""
+    return short_bankruptcy() * (1 - SHORT["maintenance_rate"])
+
+
 def short_bankruptcy() -> float:
     """Maintenance left out altogether."""
     return bankruptcy_price(SHORT["quantity"], SHORT["entry_price"], SHORT["margin"])
@@ -75,6 +80,11 @@ def find_without_maintenance(contracts, entry_price, coin_margin, maintenance_ra
     return inverse_liquidation_price(contracts, entry_price, coin_margin, 0.0)
 
 
+def find_without_sign(contracts, entry_price, coin_margin, maintenance_rate) -> float:
+    """Maintenance m Q/p, negative for a short."""
+    return contracts * (1 + maintenance_rate) / (coin_margin + contracts / entry_price)
+
+
 def find_frozen(contracts, entry_price, coin_margin, maintenance_rate) -> float:
     """Maintenance frozen at entry."""
     return inverse_liquidation_price(contracts, entry_price, coin_margin, maintenance_rate, basis="entry")
@@ -99,6 +109,7 @@ EXERCISES = {
         misconceptions=(
             Misconception(short_as_long, "That is the long's price: a short is liquidated above its entry."),
             Misconception(short_with_long_denominator, "For a short the requirement grows with the price: which sign?"),
+            Misconception(short_multiplied, "Nearly: divide by 1 + m, do not multiply by 1 − m."),
             Misconception(short_bankruptcy, "There the equity is zero; the venue acts when it meets maintenance."),
             Misconception(short_frozen, "Here maintenance is charged at the mark price, not frozen at entry."),
             Misconception(short_maintenance_added, "Maintenance brings liquidation nearer, not further away."),
@@ -112,8 +123,7 @@ EXERCISES = {
         misconceptions=(
             Misconception(
                 stock_frozen,
-                "There maintenance is frozen at the purchase price (or the price falls by the maintenance rate); "
-                "take maintenance at the price of the call.",
+                "Is maintenance frozen here? It is due on the value of the stock: at which price did you take it?",
             ),
             Misconception(
                 stock_maintenance_of_loan, "Maintenance is a fraction of the stock's value, not of the loan."
@@ -139,10 +149,16 @@ EXERCISES = {
         "function",
         answer=lambda: inverse_liquidation_price,
         tolerance=1e-3,
-        samples=[(60_000.0, 50_000.0, 0.12, 0.005), (-60_000.0, 50_000.0, 0.12, 0.005), (1_000.0, 200.0, 1.0, 0.1)],
+        samples=[
+            (60_000.0, 50_000.0, 0.12, 0.005),
+            (-60_000.0, 50_000.0, 0.12, 0.005),
+            (-100.0, 100.0, 0.5, 0.05),
+            (100.0, 100.0, 1.0, 0.05),
+        ],
         see="equations (1.2) and (1.15): the surplus changes sign between two prices",
         misconceptions=(
             Misconception(lambda: find_without_maintenance, "That is a root of the equity; subtract maintenance."),
+            Misconception(lambda: find_without_sign, "Maintenance is due on the size of a short too: m|Q|/p."),
             Misconception(lambda: find_frozen, "Maintenance is m|Q|/p coins at the mark price, not m|Q|/p_e."),
         ),
     ),

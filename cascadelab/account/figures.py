@@ -19,14 +19,14 @@ EQUITY_AND_MAINTENANCE_SLIDERS: Sliders = {
 
 def equity_and_maintenance(ax):
     """Equity and maintenance margin of one unit opened at 100, against the price. The position is liquidatable
-    (hatched) where the solid equity line is below the dashed maintenance line, and bankrupt where equity is zero.
+    (hatched) where the solid equity line is below the thick dashed maintenance line, and bankrupt where equity is zero.
     """
     price = np.linspace(40.0, 160.0, 241)
     (equity_line,) = ax.plot(price, 0 * price, **style.line("equity"), label="equity")
     (maintenance_line,) = ax.plot(price, 0 * price, **style.line("maintenance"), label="maintenance")
     ax.axhline(0.0, **style.line("guide"))
-    ax.plot([ENTRY, ENTRY], [0.0, 62.0], **style.line("guide"))
-    ax.annotate("entry", (ENTRY, 57.0), textcoords="offset points", xytext=(4, 0), color=style.GREY, fontsize=9.5)
+    ax.plot([ENTRY, ENTRY], [-30.0, 62.0], **style.line("guide"))
+    ax.annotate("entry", (ENTRY, -25.0), textcoords="offset points", xytext=(4, 0), color=style.GREY, fontsize=9.5)
     region = ax.axvspan(40.0, 60.0, **style.area("liquidated"))
     (bankruptcy,) = ax.plot([0], [0], **style.point("price"))
     (liquidation,) = ax.plot([0], [0], **style.point("liquidated"))
@@ -59,7 +59,7 @@ def equity_and_maintenance(ax):
             "liquidation price": p_liq,
             "bankruptcy price": p_bk,
             "room from entry to liquidation": room if room > 1e-9 else "none: liquidated at once or at the first step",
-            "share of the room that maintenance takes": 1 - room / to_bankruptcy,
+            "share of the room that maintenance takes": min(1.0, 1 - room / to_bankruptcy),
         }
 
     return update
@@ -74,7 +74,7 @@ def leverage_to_price(ax):
     """Liquidation prices of a long and of a short opened at 100, against the leverage at which they were opened.
     The two curves close in on the entry price and meet it at leverage 1/m, where no room is left.
     """
-    leverage = np.geomspace(1.0, 200.0, 800)
+    leverage = np.geomspace(1.0, 100.0, 400)
     (long_line,) = ax.plot(leverage, 0 * leverage, **style.line("equity"))
     (short_line,) = ax.plot(leverage, 0 * leverage, **style.line("second"))
     ax.axhline(ENTRY, **style.line("guide"))
@@ -82,15 +82,16 @@ def leverage_to_price(ax):
     ax.annotate("short", (1.6, 172), color=style.color("second"))
     ax.annotate("long", (1.6, 24), color=style.color("equity"))
     (meeting,) = ax.plot([0], [ENTRY], **style.point("liquidated"))
-    meeting_text = ax.text(0, ENTRY + 9, "", color=style.color("liquidated"), ha="center")
-    ax.set(xscale="log", xlim=(1, 200), ylim=(0, 200), xlabel="leverage (×, log scale)", ylabel="liquidation price")
+    meeting_text = ax.text(0, ENTRY + 9, "", color=style.color("liquidated"), ha="right")
+    ax.set(xscale="log", xlim=(1, 105), ylim=(0, 200), xlabel="leverage (×, log scale)", ylabel="liquidation price")
     ax.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
     ax.minorticks_off()
 
     def update(maintenance_rate):
         for line, quantity in ((long_line, 1.0), (short_line, -1.0)):
             margin = initial_margin(quantity, ENTRY, leverage)
-            line.set_ydata(liquidation_price(quantity, ENTRY, margin, maintenance_rate))
+            price = liquidation_price(quantity, ENTRY, margin, maintenance_rate)
+            line.set_ydata(np.where(leverage * maintenance_rate <= 1, price, np.nan))
         limit = 1 / maintenance_rate
         meeting.set_xdata([limit])
         meeting_text.set(x=limit, text=f"no room from {limit:.0f}×")

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cascadelab.account.position import without_rounding
 from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array
 
 
@@ -96,8 +97,9 @@ def inverse_liquidation_price(
 
     Returns
     -------
-    ndarray or float               numeraire per coin; nan where the surplus changes sign at no positive price
-                                   (a short whose coins cover it, an empty position)
+    ndarray or float               numeraire per coin; nan where the surplus changes sign at no positive price:
+                                   a short with B ≥ |Q|/p_e (at mark) or ≥ |Q|(1 + m)/p_e (at entry), or an empty
+                                   position
 
     Raises
     ------
@@ -122,7 +124,7 @@ def inverse_liquidation_price(
     )
     frozen = m * np.abs(size) / p_e if basis == "entry" else np.zeros_like(size)
     owed = size + (m * np.abs(size) if basis == "mark" else 0.0)
-    held = coins + size / p_e - frozen
+    held = without_rounding(coins + size / p_e - frozen, size / p_e)
     ratio = np.divide(owed, held, out=np.full(size.shape, np.nan), where=held != 0)
     return scalar_or_array(np.where(ratio > 0, ratio, np.nan))
 

@@ -184,8 +184,9 @@ def liquidation_price(
     Returns
     -------
     ndarray or float               numeraire per unit; nan where the surplus changes sign at no positive price: a
-                                   long whose margin pays for it in full, an empty position, or a short without any
-                                   entry price and margin; the sign of `surplus` then says which side it is on.
+                                   long with margin ≥ q p_e (at mark) or ≥ q p_e (1 + m) (at entry), an empty
+                                   position, or a short booked at 0 without cash; the sign of the surplus then
+                                   says which side it is on.
                                    A position opened with leverage above 1/m has its price beyond the entry price:
                                    it is liquidatable from the start
 
@@ -209,11 +210,11 @@ def liquidation_price(
     q, p_e, c, m = broadcast(
         **_terms(quantity, entry_price, margin), maintenance_rate=fraction("maintenance_rate", maintenance_rate)
     )
-    borrowed = _without_rounding(q * p_e - c, q * p_e)
+    borrowed = without_rounding(q * p_e - c, q * p_e)
     if basis == "mark":
         return scalar_or_array(_positive_ratio(borrowed, q - m * np.abs(q)))
     positive("entry_price", entry_price)  # maintenance of a position booked at 0 would be 0
-    return scalar_or_array(_positive_ratio(borrowed + m * np.abs(q) * p_e, q))
+    return scalar_or_array(_positive_ratio(without_rounding(borrowed + m * np.abs(q) * p_e, q * p_e), q))
 
 
 def bankruptcy_price(quantity: ArrayLike, entry_price: ArrayLike, margin: ArrayLike) -> float | Floats:
@@ -254,9 +255,9 @@ def _terms(quantity: ArrayLike, entry_price: ArrayLike, margin: ArrayLike) -> di
     return {"quantity": q, "entry_price": p_e, "margin": c}
 
 
-def _without_rounding(difference: Floats, scale: Floats) -> Floats:
-    """Return 0 where a difference of two products is as small as their last digits: a long that is paid in full."""
-    return np.where(np.abs(difference) <= 4 * np.finfo(np.float64).eps * np.abs(scale), 0.0, difference)
+def without_rounding(difference: Floats, scale: Floats) -> Floats:
+    """Return 0 where a difference is as small as the last digits of its terms: a position that is covered in full."""
+    return np.where(np.abs(difference) <= 8 * np.finfo(np.float64).eps * np.abs(scale), 0.0, difference)
 
 
 def _positive_ratio(numerator: Floats, denominator: Floats) -> Floats:

@@ -82,7 +82,7 @@ def frozen_minus_mark() -> sp.Expr:
 def inverse_as_short() -> sp.Expr:
     """Liquidation price of an inverse long as that of a linear short of Q dollars, priced in coins at 1/p."""
     in_coins = liquidation_price().subs({q: -size, p_e: 1 / p_e, margin: coins}, simultaneous=True)
-    return sp.factor(sp.simplify(1 / in_coins)).subs(size, sp.Abs(contracts))
+    return sp.factor(sp.simplify(1 / in_coins)).subs(size, contracts)
 
 
 def inverse_entry_price() -> sp.Expr:

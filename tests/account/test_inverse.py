@@ -63,6 +63,13 @@ def test_short_covered_by_its_coins_is_never_liquidated():
     assert np.isnan(inverse_liquidation_price(0.0, 100.0, 1.0, 0.01))
 
 
+@pytest.mark.parametrize(("contracts", "entry"), [(-100.0, 7.0), (-5331.46, 30587.84), (-1000.0, 7.0)])
+def test_rounding_does_not_give_a_covered_short_a_price(contracts, entry):
+    covered = abs(contracts) * (1 / entry)
+    assert np.isnan(inverse_liquidation_price(contracts, entry, covered, 0.01))
+    assert np.isnan(inverse_liquidation_price(contracts, entry, 1.05 * covered, 0.05, basis="entry"))
+
+
 def test_scalars_give_floats_and_arrays_broadcast():
     assert type(inverse_equity(1000, 100, 1, 90)) is float
     assert inverse_liquidation_price([1000, -1000], 100, 1, 0.01).shape == (2,)

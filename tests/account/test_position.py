@@ -90,6 +90,7 @@ def test_fully_paid_long_has_no_liquidation_price(fraction):
 @pytest.mark.parametrize(("quantity", "entry", "margin"), [(3, 0.1, 0.3), (1.1, 1.1, 1.21)])
 def test_rounding_does_not_give_a_paid_long_a_liquidation_price(quantity, entry, margin):
     assert np.isnan(liquidation_price(quantity, entry, margin, 0.005))
+    assert np.isnan(liquidation_price(quantity, entry, 1.1 * margin, 0.1, basis="entry"))
 
 
 def test_leverage_above_one_over_m_is_liquidatable_from_the_start():
