@@ -30,7 +30,7 @@ def test_slips_lie_outside_the_tolerance(name):
     exercise = EXERCISES[name]
     assert exercise.tolerance > 0
     for slip in exercise.misconceptions:
-        assert abs(float(exercise.answer()) - float(slip.answer())) > 4 * exercise.tolerance, slip.hint
+        assert abs(float(exercise.answer()) - float(slip.answer())) > 3 * exercise.tolerance, slip.hint
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -6,6 +6,7 @@ Signatures use the identifier, formulas the symbol; chapter notebooks and append
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from cascadelab.kit.display import Table
@@ -82,13 +83,15 @@ TERMS: tuple[Term, ...] = (
     Term("minimum_ratio", r"\mathrm{MCR}", "–", "least collateral ratio that is safe; 1/h", "thresholds", POSITIVE),
     # portfolio
     Term("fixed_maintenance", "M_0", "numeraire", "maintenance that no price moves", "portfolio", NON_NEGATIVE),
-    Term("plane_difference", r"\delta", "numeraire", "difference between two planes of the surplus at a point", "portfolio", REAL),
-    Term("profit", "U", "numeraire", "unrealised profit of a position, q (p − p_e)", "portfolio", REAL),
-    Term("normal", "n", "units", "slope of the surplus in each price: one entry an asset", "portfolio", REAL),
+    Term("plane_difference", r"\delta", "numeraire", "first plane minus second plane of the surplus, at a point", "portfolio", REAL),
+    Term("wallet", "W", "numeraire", "money in a margin wallet; c is W less what the positions cost, Σ q p_e", "portfolio", REAL),
+    Term("others_profit", r"U_{\mathrm{rest}}", "numeraire", "unrealised profit q (p − p_e) of the other positions", "portfolio", REAL),
+    Term("others_maintenance", r"M_{\mathrm{rest}}", "numeraire", "maintenance of the other positions", "portfolio", NON_NEGATIVE),
+    Term("normal", "n", "units", "slope of the surplus in each price: one entry per asset", "portfolio", REAL),
     Term("offset", "n_0", "numeraire", "level of a face: the surplus is normal · price − offset", "portfolio", REAL),
     Term("factor_return", "x", "fraction", "return of a common factor that moves all prices", "portfolio", REAL),
     Term("beta", r"\beta", "–", "return of an asset for one unit of the common factor's return", "portfolio", REAL),
-    Term("required_margin", "R", "numeraire", "equity needed now to be safe in every scenario", "portfolio", POSITIVE),
+    Term("required_margin", "R", "numeraire", "equity needed now to be safe in scenario s, R_{a,s} for leg a; the largest of them in all", "portfolio", REAL),
     Term("margin_efficiency", r"\eta", "fraction", "part of the isolated legs' margin that cross margin saves", "portfolio", REAL),
     # distance
     Term("exposure", r"\omega", "numeraire", "normal times price: what an asset's return of one would add", "distance", REAL),
@@ -102,7 +105,7 @@ TERMS: tuple[Term, ...] = (
     Term("scenario", "r^{*}", "fraction", "most likely returns that bring an account onto its hyperplane", "distance", REAL),
     Term("multiplier", "y", "per numeraire", "Lagrange multiplier of the hyperplane", "distance", REAL),
     Term("normal_distribution", r"\Phi", "–", "distribution function of the standard normal", "distance", REAL),
-    Term("student_distribution", r"T_{\nu}", "–", "distribution function of Student's t", "distance", REAL),
+    Term("student_distribution", r"t_{\nu}", "–", "distribution function of Student's t", "distance", REAL),
     Term("probability", "P", "–", "probability of liquidation, at the end of the horizon or within it", "distance", POSITIVE),
     Term("degrees_of_freedom", r"\nu", "–", "of Student's t: the smaller, the fatter its tails; above 2 here", "distance", POSITIVE),
     Term("liquidation_correlation", r"\rho_{12}", "–", "correlation of the surpluses of two accounts", "distance", REAL ),
@@ -111,17 +114,44 @@ TERMS: tuple[Term, ...] = (
     Term("covariance_after", r"\Sigma^{\prime}", "fraction²", "covariance after a break", "distance", REAL),
     Term("spot", "p_0", "numeraire per unit", "price now", "distance", POSITIVE),
     Term("barrier", "b", "numeraire per unit", "price that liquidates", "distance", POSITIVE),
-    Term("log_distance", "a", "–", "size of the log return from the spot to the barrier", "distance", POSITIVE),
+    Term("log_distance", "a", "–", "size of the log return from the spot to the barrier, |ln(b/p₀)|", "distance", POSITIVE),
+    Term("log_return", r"\ell", "–", "log return over the horizon", "distance", REAL),
     Term("drift", r"\mu", "per year", "drift of the price", "distance", REAL),
     Term("log_drift", "v", "per year", "drift of the logarithm of the price, μ − σ²/2", "distance", REAL),
     Term("interval", r"\Delta t", "years", "time between two looks at the price", "distance", POSITIVE),
-    Term("looks", r"n_{\mathrm{looks}}", "–", "number of looks at the price within the horizon", "distance", POSITIVE),
-    Term("variance", "V", "fraction²", "variance of a return, or of the noise in it", "distance", POSITIVE),
-    Term("variance_ratio", r"\theta", "–", "variance in a sample of selected days over the usual one", "distance", POSITIVE),
-    Term("conditional_correlation", r"\rho_{\theta}", "–", "correlation in a sample of selected days", "distance", REAL ),
-    Term("level", r"\gamma", "–", "probability with which an interval holds the true value", "distance", POSITIVE),
+    Term("variance", "V", "fraction²", "variance of a return (V_A), or of the noise in it (V_ε)", "distance", POSITIVE),
+    Term("variance_ratio", r"\theta", "–", "variance of a return on selected days over its usual one", "distance", POSITIVE),
+    Term("conditional_correlation", r"\rho_{\theta}", "–", "correlation on selected days", "distance", REAL ),
+    Term("level", r"\gamma", "–", "nominal probability with which an interval holds the true value", "distance", POSITIVE),
+    # impact
+    Term("shocked_price", "p_s", "numeraire per unit", "price after a shock, before anything is sold", "impact", POSITIVE),
+    Term("sold", "u", "units", "quantity sold since then, all sales together; negative = bought", "impact", POSITIVE),
+    Term("slope", r"\lambda", "numeraire per unit²", "fall of the price for each unit sold (linear impact)", "impact", POSITIVE),
+    Term("rate", r"\alpha", "per unit", "fraction of the price that a unit sold takes (exponential impact)", "impact", POSITIVE),
+    Term("scale", r"\zeta", "numeraire per unit, per √unit", "fall of the price for the root of the quantity", "impact", POSITIVE),
+    Term("reserve", r"\mathcal{R}", "units", "units of the asset in a pool before the sale", "impact", POSITIVE),
+    Term("invariant", r"\mathcal{K}", "numeraire · units", "product of the two reserves of a pool", "impact", POSITIVE),
+    Term("fills", "u_k", "units", "quantity sold in fill k of a sequence", "impact", REAL),
+    Term("proceeds", r"\Pi", "numeraire", "cash that a sale raises", "impact", POSITIVE),
+    Term("average_price", r"\bar{p}", "numeraire per unit", "proceeds for each unit sold", "impact", POSITIVE),
+    Term("slippage", r"\xi", "fraction", "part of the value at the shocked price that a sale does not raise", "impact", REAL),
+    Term("prefactor", "Y", "–", "prefactor of a law of impact; of order one for the square root", "impact", POSITIVE),
+    Term("daily_volatility", r"\sigma_{\mathrm{day}}", "per √day", "standard deviation of a day's returns", "impact", POSITIVE),
+    Term("volume", r"\mathcal{V}", "units per day", "units that a market trades in a day", "impact", POSITIVE),
+    Term("relative_impact", "I", "fraction", "fall of a price, or cost of a sale, as a fraction", "impact", POSITIVE),
+    Term("exponent", r"\epsilon", "–", "power of the size with which impact grows", "impact", POSITIVE),
+    Term("size_factor", r"\phi", "per √size", "factor by which a venue lets a weight worsen with the root of the size", "impact", NON_NEGATIVE),
 )
 # fmt: on
+
+
+def written(chapter: str) -> bool:
+    """Whether a chapter's package is there; planned chapters have none.
+
+    >>> written("account"), written("prologue")
+    (True, False)
+    """
+    return resources.files("cascadelab").joinpath(chapter, "__init__.py").is_file()
 
 
 def term(identifier: str) -> Term:
