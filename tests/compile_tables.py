@@ -2,7 +2,8 @@
 
     python tests/compile_tables.py RAW_FOLDER [TARGET_FOLDER]
 
-RAW_FOLDER holds `crypto_hourly_episodes.csv` and `tiers.json` (the second may lie in a folder `reference` beside it).
+RAW_FOLDER holds `crypto_hourly_episodes.csv`, `dex_price_impact_quotes_2023-11-20.csv` and `tiers.json` (each may lie
+in a folder `reference` beside it).
 Without a target the tables of the package are replaced.  `cascadelab/data/README.md` explains every number.
 """
 
@@ -19,6 +20,8 @@ import numpy as np
 HOURS_A_YEAR = 8760
 CANDLES = "crypto_hourly_episodes.csv"
 TIERS = "tiers.json"
+QUOTES = "dex_price_impact_quotes_2023-11-20.csv"
+QUOTED = ("WETH", "wstETH", "sfrxETH", "WBTC")  # sold for USDC; the rest are stablecoins and pairs of two of these
 SHIPPED = Path(__file__).parents[1] / "cascadelab" / "data"
 
 # episode: name in the raw file, first day of the crash, first day after it
@@ -73,6 +76,9 @@ def main(raw: Path, target: Path = SHIPPED) -> None:
         ("crash_returns", returns(episodes)),
     ):
         write(target / f"{name}.csv", last[:10], BINANCE, table)
+    source = "1inch quotes on Ethereum, collected by xenophonlabs/crvUSDrisk (MIT licence)"
+    with find(raw, QUOTES).open(encoding="utf-8", newline="") as file:
+        write(target / "dex_impact_quotes.csv", "2023-11-20", source, quotes(list(csv.DictReader(file))), "A")
     snapshots = json.loads(find(raw, TIERS).read_text(encoding="utf-8"))["snapshots"]
     for month, snapshot in snapshots.items():
         source = f"Binance USD-M leverage brackets (public), as carried by {snapshot['source']}"
@@ -87,11 +93,20 @@ def find(raw: Path, name: str) -> Path:
     raise FileNotFoundError(f"{name} must be in {raw} or in {raw.parent / 'reference'}")
 
 
-def write(path: Path, date: str, source: str, table: Iterable[Sequence[object]]) -> None:
+def write(path: Path, date: str, source: str, table: Iterable[Sequence[object]], licence: str = "B") -> None:
     """Write one table: three lines that say what it is, then header and rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"# date: {date}\n# source: {source}\n# licence: B\n")
+        file.write(f"# date: {date}\n# source: {source}\n# licence: {licence}\n")
         csv.writer(file, lineterminator="\n").writerows(table)
+
+
+def quotes(rows: Sequence[dict[str, str]]) -> Iterable[Sequence[object]]:
+    """Cost of selling four volatile assets for USDC, a row an asset and size; four digits."""
+    yield "asset", "notional", "slippage", "quotes"
+    for asset in QUOTED:
+        for row in rows:
+            if (row["src"], row["dst"]) == (asset, "USDC"):
+                yield asset, f"{float(row['usd_in']):.0f}", f"{float(row['impact_reported']):.4g}", row["n"]
 
 
 def tiers(pairs: dict[str, dict[str, list[dict[str, float]]]]) -> Iterable[Sequence[object]]:

@@ -25,7 +25,7 @@ def raw():
     """Folder of the raw files; without them the test is skipped, and says what is missing."""
     folder = Path(os.environ.get("CASCADELAB_RAW") or ROOT.parent / "shared" / "data")
     try:
-        for name in (COMPILER["CANDLES"], COMPILER["TIERS"]):
+        for name in (COMPILER["CANDLES"], COMPILER["TIERS"], COMPILER["QUOTES"]):
             COMPILER["find"](folder, name)
     except FileNotFoundError as problem:
         pytest.skip(f"the raw files are not here: {problem} (set CASCADELAB_RAW to their folder)")
@@ -121,6 +121,18 @@ def test_only_the_documented_candle_is_missing():
         hours = returns["hour"][returns["episode"] == episode].astype("datetime64[h]")
         gaps += hours[1:][np.diff(hours).astype(int) != 1].astype(str).tolist()
     assert gaps == ["2020-03-04T11"]
+
+
+def test_quotes_reproduce_the_costs_that_came_with_the_raw_files():
+    """Stated there: WETH 0.6 % at 12.6M, 1.8 % at 43M, 6.4 % at 130M; WBTC 1.8 % at 13M, 17.4 % at 125M."""
+    table = load("dex_impact_quotes")
+    for asset, millions, percent in (
+        ("WETH", 12.6, 0.6), ("WETH", 43, 1.8), ("WETH", 130, 6.4), ("WBTC", 13, 1.8), ("WBTC", 125, 17.4),
+    ):  # fmt: skip
+        mine = table["asset"] == asset
+        nearest = np.argmin(np.abs(table["notional"][mine] / 1e6 - millions))
+        assert table["notional"][mine][nearest] / 1e6 == pytest.approx(millions, rel=0.02)
+        assert 100 * table["slippage"][mine][nearest] == pytest.approx(percent, abs=0.05)
 
 
 def test_tables_stay_small():

@@ -143,6 +143,15 @@ def _check_hours(name: str, columns: Columns) -> None:
             raise ValueError(f"{name}, row {row + 1}: the hour must be after {hours[row - 1]}, got {hours[row]}")
 
 
+def _check_quotes(name: str, columns: Columns) -> None:
+    for asset in distinct(columns["asset"]):
+        sizes = numbers_where(columns["notional"], columns["asset"] == asset)
+        for row in range(1, sizes.size):
+            if sizes[row] <= sizes[row - 1]:
+                rule = f"the notional must be above {sizes[row - 1]:.12g}"
+                raise ValueError(f"{name}, {asset}, row {row + 1}: {rule}, got {sizes[row]:.12g}")
+
+
 RULES: Mapping[str, Mapping[str, Rule]] = {
     TIERS: {
         "pair": _words,
@@ -180,6 +189,12 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "volatility_before": _numbers(positive),
         "volatility_during": _numbers(positive),
     },
+    "dex_impact_quotes": {
+        "asset": _words,
+        "notional": _numbers(positive),
+        "slippage": _numbers(fraction),
+        "quotes": _numbers(positive),
+    },
     "crash_returns": {
         "episode": _words,
         "hour": _words,
@@ -191,4 +206,5 @@ WHOLE: Mapping[str, Callable[[str, Columns], None]] = {
     TIERS: _check_tier_tables,
     "crash_drawdowns": _check_drawdowns,
     "crash_returns": _check_hours,
+    "dex_impact_quotes": _check_quotes,
 }
