@@ -9,7 +9,7 @@ from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, s
 def lending_surplus(collateral: ArrayLike, asset_weight: ArrayLike, debt_value: ArrayLike) -> float:
     """Weighted collateral minus debt, S = Σ h_k V_k − Σ V_D: how far the debt may grow before it is liquidatable.
 
-    The weight is the liquidation weight. Most protocols stop new borrowing earlier, at a lower one.
+    The weight is the liquidation weight. Many protocols stop new borrowing earlier, at a lower one.
 
     Parameters
     ----------
