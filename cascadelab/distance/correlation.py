@@ -108,7 +108,8 @@ def conditional_correlation(correlation: ArrayLike, variance_ratio: ArrayLike) -
     0.8908
     """
     rho, theta = _pair("correlation", correlation, variance_ratio)
-    return validate.scalar_or_array(rho * np.sqrt(theta / (1 + (theta - 1) * rho**2)))
+    spread = (1 - rho) * (1 + rho) + theta * rho**2  # 1 + (θ − 1) ρ², without its cancellation at ρ = ±1
+    return validate.scalar_or_array(rho * np.sqrt(theta / spread))
 
 
 def unconditional_correlation(conditional_correlation: ArrayLike, variance_ratio: ArrayLike) -> float | Floats:

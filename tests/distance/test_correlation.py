@@ -181,3 +181,9 @@ def test_log_returns_of_an_exact_trend_are_refused():
     prices = np.column_stack([np.exp(0.01 * np.arange(49)), np.exp(np.random.default_rng(1).normal(size=49))])
     with pytest.raises(ValueError, match="returns must vary for every asset"):
         mean_pairwise_correlation(log_returns(prices))
+
+
+@pytest.mark.parametrize("variance_ratio", [1e-14, 1e-6, 4.0, 1e12])
+@pytest.mark.parametrize("correlation", [-1.0, 1.0])
+def test_conditioning_leaves_a_perfect_correlation_perfect(correlation, variance_ratio):
+    assert conditional_correlation(correlation, variance_ratio) == correlation
