@@ -41,6 +41,8 @@ def isolated(account: Account, margins: Mapping[str, float]) -> dict[str, Accoun
     >>> print(f"{legs['A'].liquidation_prices('A', {})[0]:.2f} {legs['B'].liquidation_prices('B', {})[0]:.2f}")
     90.00 45.00
     """
+    if not isinstance(margins, Mapping):
+        raise ValueError(f"margins must map each asset to its cash, got {margins!r}")
     if set(margins) != set(account.assets):
         raise ValueError(f"margins must name exactly the assets {list(account.assets)}, got {list(margins)}")
     if account.fixed_maintenance:

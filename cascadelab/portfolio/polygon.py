@@ -27,8 +27,8 @@ def safe_polygon(account: Account, assets: tuple[str, str], prices: Prices, limi
 
     Raises
     ------
-    ValueError                   assets are not two different names, a limit or price is not finite or not positive,
-                                 or a price is missing
+    ValueError                   assets are not two different names, limits not two numbers, a limit or price is not
+                                 finite or not positive, or a price is missing
 
     Notes
     -----
@@ -44,6 +44,8 @@ def safe_polygon(account: Account, assets: tuple[str, str], prices: Prices, limi
     """
     if len(assets) != 2 or assets[0] == assets[1]:
         raise ValueError(f"assets must be two different names, got {assets!r}")
+    if np.shape(limits) != (2,):
+        raise ValueError(f"limits must be two numbers, got {limits!r}")
     first, second = assets
     right, top = single("limits[0]", limits[0], positive), single("limits[1]", limits[1], positive)
     (a, b), (c, d) = account.lines(first), account.lines(second)

@@ -53,6 +53,7 @@ def test_balance_and_position_in_one_asset_make_one_leg():
 @pytest.mark.parametrize(
     ("account", "cash", "message"),
     [
+        (X, ["A", "B"], r"margins must map each asset to its cash, got \['A', 'B'\]"),
         (X, {"A": -1620.0}, r"margins must name exactly the assets \['A', 'B'\], got \['A'\]"),
         (X, {"A": -810.0, "B": -800.0}, "margins must add up to the account's cash -1620, got -1610"),
         (X, {"A": np.nan, "B": -810.0}, r"margins\['A'\] must be finite, got nan"),

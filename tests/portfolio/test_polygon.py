@@ -67,6 +67,7 @@ def test_point_on_the_edge_is_kept_once():
         (lambda: safe_polygon(X, ("A", "C"), {}, WINDOW), "prices must contain 'B'"),
         (lambda: safe_polygon(X, ("A", "B"), {}, (0.0, 1.0)), r"limits\[0\] must be positive, got 0"),
         (lambda: safe_polygon(X, ("A", "B"), {}, (1.0, np.inf)), r"limits\[1\] must be finite, got inf"),
+        (lambda: safe_polygon(X, ("A", "B"), {}, (1.0,)), r"limits must be two numbers, got \(1\.0,\)"),
         (lambda: clip([[0, 0, 0]], [1, 0], 0.0), r"corners must have shape \(K, 2\) and normal \(2,\), got \(1, 3\)"),
         (lambda: clip([[0, 0]], [1, 0, 0], 0.0), r"and \(3,\)"),
         (lambda: clip([[0, np.nan]], [1, 0], 0.0), "corners must be finite, got nan"),
