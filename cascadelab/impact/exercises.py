@@ -83,6 +83,11 @@ def pool_limit_relative() -> sp.Expr:
     return 1 / sp.sqrt(1 - m) - 1
 
 
+def pool_limit_holding() -> sp.Expr:
+    """What the pool holds after the sale instead of what was sold."""
+    return R / sp.sqrt(1 - m)
+
+
 def pool_limit_loss_on_debt() -> sp.Expr:
     """Slippage m taken on top of the end price: (1 + u/R)² = 1 + m."""
     return R * (sp.sqrt(1 + m) - 1)
@@ -166,6 +171,7 @@ EXERCISES = {
             ),
             Misconception(pool_limit_to_first_order, "Right for a small m only; solve for the whole curve."),
             Misconception(pool_limit_relative, "Units, please: how much larger than the reserve is the sale?"),
+            Misconception(pool_limit_holding, "That is what the pool holds afterwards; asked is what was sold."),
             Misconception(
                 pool_limit_loss_on_debt, "The price may fall to (1 − m) of where it was: divide, do not add."
             ),
@@ -176,7 +182,7 @@ EXERCISES = {
         answer=lambda: needed,
         tolerance=1e-3,
         samples=[(40.0, 0.002, 5000.0), (100.0, 0.01, 3000.0), (2.5, 0.05, 10.0)],
-        see="the section on how much can be raised: on which side of 1/α does the smaller quantity lie?",
+        see="the section on how much can be raised, and on which side of 1/α the smaller quantity lies",
         misconceptions=(
             Misconception(lambda: needed_on_a_walk, "That is the walk; here every unit is paid the last price."),
             Misconception(lambda: needed_without_impact, "That is cash over price: the sale itself lowers the price."),

@@ -16,7 +16,7 @@ from cascadelab.kit.tables import load
 SHOCKED = 100.0
 
 RECTANGLE_AND_AREA_SLIDERS: Sliders = {
-    "sold": Slider(1.0, 100.0, 40.0, 1.0, label="Quantity sold", unit="units"),
+    "sold": Slider(1.0, 120.0, 40.0, 1.0, label="Quantity sold", unit="units"),
     "depth": Slider(0.5, 8.0, 2.0, 0.1, label="Market depth", unit="units per 1 of price"),
     "form": Choice(("linear", "exponential", "square root", "pool"), label="Impact"),
 }
