@@ -148,6 +148,14 @@ def test_a_deeper_fall_can_lower_the_loss_of_a_platform():
     assert losses(0.56) == closely([375, 156.5])
 
 
+def test_loss_of_platform_one_jumps_when_z_is_sold_together_with_x():
+    """From 55 % to 56 %, by more than the 10 of every other percent, under both rules."""
+    for isolated, jump in ((False, 75), (True, 35)):
+        before, after = (losses(fall, isolated=isolated)[0] for fall in (0.55, 0.56))
+        assert after - before == closely(jump)
+        assert {"Z", "XA" if isolated else "X"} == set(story(0.56, isolated=isolated).sellers(2))
+
+
 @given(falls, impacts, impacts, st.booleans())
 def test_units_and_money_are_conserved(fall, impact_a, impact_b, isolated):
     told = story(fall, impact_a=impact_a, impact_b=impact_b, isolated=isolated)
