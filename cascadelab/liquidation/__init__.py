@@ -1,22 +1,12 @@
 """Chapter 6: what a venue does to an account below its maintenance, who pays, and when it makes things worse."""
 
-from cascadelab.liquidation.auction import (
-    Bark,
-    Take,
-    auction_reward,
-    bark,
-    exponential_auction,
-    linear_auction,
-    staircase_auction,
-    take,
-    taken_after,
-    taken_at,
-)
+from cascadelab.liquidation.auction import exponential_auction, linear_auction, staircase_auction, taken_after, taken_at
 from cascadelab.liquidation.bankruptcy import fillable_price, fund_change, leg_bankruptcy_price
 from cascadelab.liquidation.bites import Bites, bite_by_bite, residual_bad_debt, rounds_to_exhaustion, rounds_to_health
 from cascadelab.liquidation.engine import Liquidation, liquidate
 from cascadelab.liquidation.frontier import best_bite, largest_gas, toxic_threshold
 from cascadelab.liquidation.ledger import Ledger
+from cascadelab.liquidation.maker import Bark, Take, auction_reward, bark, take
 from cascadelab.liquidation.order import choice_helps, seize
 from cascadelab.liquidation.partial import (
     debt_to_cover,

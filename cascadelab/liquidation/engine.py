@@ -121,6 +121,8 @@ def liquidate(
         rounds += 1
         account.sell(part, rounds, fee, cost)
         ending = "healthy"
+        if target_rate is not None and bonus is None:
+            break  # one sale is all it takes, or all there is
     return account.settle(ending, rounds, reserve)
 
 
@@ -166,7 +168,7 @@ class _Account:
         )
         largest = int(np.abs(self.held).argmax())
         part = float(units[largest] / self.held[largest])
-        return 1.0 if np.isnan(part) else part
+        return part if part < 1 - 1e-9 else 1.0  # nan, where no sale reaches the target: everything
 
     def pays(self, part: float, gas: float) -> bool:
         """Whether the sale raises what the liquidator repays, and its cost; rounding apart."""
@@ -209,8 +211,7 @@ class _Account:
     def settle(self, ending: str, rounds: int, fund: float) -> Liquidation:
         """Pay the owner of a closed account, or let the fund pay its debt."""
         closed = ending != "safe" and not self.held.any()
-        returned = max(self.cash, 0.0) if closed else 0.0
-        bad_debt = max(-self.cash, 0.0) if closed else 0.0
+        returned, bad_debt = (max(0.0, self.cash), max(0.0, -self.cash)) if closed else (0.0, 0.0)
         fund_paid = min(fund, bad_debt)
         if returned > 0:
             self.book.enter(rounds, "returned", cash={"venue": -returned, "trader": returned})

@@ -8,6 +8,7 @@ from cascadelab.kit.validate import Floats, non_negative, positive
 def single(name: str, value: Floats) -> float:
     """Return a checked value as a float, or raise if it is an array.
 
+    >>> import numpy as np
     >>> single("tab", np.asarray(3.0))
     3.0
     """

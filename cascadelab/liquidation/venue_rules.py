@@ -146,7 +146,7 @@ def split_bonus(
     >>> print(split_bonus(105.0, 0.05, 0.2), split_bonus(3.15, 0.05, 1.0, whole_units=True))
     (104.0, 1.0) (2.0, 1.0)
     """
-    taken, i, share = broadcast(
+    taken, i, kept = broadcast(
         seized=non_negative("seized", seized),
         bonus=non_negative("bonus", bonus),
         protocol_share=share("protocol_share", protocol_share),
@@ -154,7 +154,7 @@ def split_bonus(
     if whole_units:
         taken = np.floor(taken)
     extra = taken - taken / (1 + i)
-    venue = share * (np.ceil(extra) if whole_units else extra)
+    venue = kept * (np.ceil(extra) if whole_units else extra)
     return scalar_or_array(np.asarray(taken - venue)), scalar_or_array(np.asarray(venue))
 
 
@@ -184,12 +184,12 @@ def storefront_price(price: ArrayLike, seizure_discount: ArrayLike, protocol_sha
     >>> print(f"{storefront_price(200.0, 0.25, 0.8):.2f}")
     160.00
     """
-    p, discount, share = broadcast(
+    p, discount, passed = broadcast(
         price=positive("price", price),
         seizure_discount=fraction("seizure_discount", seizure_discount),
         protocol_share=share("protocol_share", protocol_share),
     )
-    return scalar_or_array(p * (1 - share * discount))
+    return scalar_or_array(p * (1 - passed * discount))
 
 
 def gross_repayment(debt_value: ArrayLike, fund_fee: ArrayLike) -> float | Floats:
