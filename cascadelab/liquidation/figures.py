@@ -26,41 +26,39 @@ BITES_SLIDERS: Sliders = {
 
 @style.layout(2, (7.4, 3.7))
 def bites(axes):
-    """A loan that is eaten bite by bite; it is liquidatable above a loan to value of 0.88. Left: value of the collateral,
-    which is 100 at the start, and of the debt after each bite; between them, hatched, the debt that no collateral covers.
-    Right: the loan to value after each bite, with the frontier (dashed) above which a bite at these prices raises it.
+    """A loan that is eaten bite by bite; it is liquidatable above a loan to value of 0.88. Left: collateral minus debt
+    after each bite, where the collateral is 100 at the start; below zero, hatched, it is debt that nothing covers.
+    Right: the loan to value after each bite, with the frontier (dotted) above which a first small bite raises it.
     """
     left, right = axes
-    (collateral,) = left.plot([0], [0], marker="o", markersize=4, **style.line("safe"))
-    (debt,) = left.plot([0], [0], marker="s", markersize=4, **style.line("maintenance"))
-    gap = left.fill_between([0, 1], [0, 0], [0, 0], **style.area("liquidated"))
-    left.set(xlim=(-0.4, SHOWN), ylim=(0, 108), xlabel="bites", title="value")
-    left.legend([collateral, debt, gap], ["collateral", "debt", "not covered"], loc="upper right")
+    numbers = np.arange(SHOWN + 1)
+    bars = left.bar(numbers, 0 * numbers, width=0.7, zorder=2)
+    left.axhline(0.0, **style.line("guide"))
+    left.set(xlim=(-0.8, SHOWN), ylim=(-15, 13), xlabel="bites", title="collateral minus debt")
     (path,) = right.plot([0], [0], marker="o", markersize=4, **style.line("price"))
-    (frontier,) = right.plot([-0.4, SHOWN], [0, 0], **style.line("liquidated"))
+    (frontier,) = right.plot([-0.8, SHOWN], [0, 0], **style.line("liquidated"))
     right.axhline(WEIGHT, **style.line("guide"))
-    right.text(SHOWN - 0.3, WEIGHT - 0.006, "liquidatable above", ha="right", va="top", color=style.GREY)
+    weight_text = right.text(SHOWN - 0.3, WEIGHT, "liquidatable above", ha="right", color=style.GREY)
     frontier_text = right.text(SHOWN - 0.3, 0, "", ha="right", color=style.color("liquidated"), bbox=style.box())
-    right.set(xlim=(-0.4, SHOWN), ylim=(0.72, 1.3), xlabel="bites", title="loan to value")
+    right.set(xlim=(-0.8, SHOWN), ylim=(0.72, 1.3), xlabel="bites", title="loan to value")
 
     def update(loan_to_value, close_factor, bonus, moving):
-        nonlocal gap
         on_collateral, on_debt = MOVES[moving]
         loan = bite_by_bite(
             100.0, 100 * loan_to_value, asset_weight=WEIGHT, close_factor=close_factor, bonus=bonus,
             collateral_impact=on_collateral, debt_impact=on_debt,
         )  # fmt: skip
-        numbers = np.arange(loan.rounds + 1)
-        collateral.set_data(numbers, loan.collateral)
-        debt.set_data(numbers, loan.debt_value)
-        gap.remove()
-        gap = left.fill_between(numbers, loan.collateral, loan.debt_value, interpolate=True,
-                                where=loan.debt_value > loan.collateral, **style.area("liquidated"))  # fmt: skip
+        cushion = loan.collateral - loan.debt_value
+        for bar, number in zip(bars, numbers, strict=True):
+            height = cushion[number] if number < len(cushion) else 0.0
+            bar.set(height=height, **style.area("safe" if height >= 0 else "liquidated") | {"alpha": 0.5})
         ratio = loan.loan_to_value
-        path.set_data(numbers, np.where(ratio < 2, ratio, 2.0))
+        path.set_data(np.arange(loan.rounds + 1), np.where(ratio < 2, ratio, 2.0))
         at = toxic_threshold(bonus, collateral_impact=on_collateral, debt_impact=on_debt)
+        below = at < WEIGHT
         frontier.set_ydata([at, at])
-        frontier_text.set(y=at + 0.008, text=f"frontier {at:.4f}")
+        frontier_text.set(y=at + (-0.01 if below else 0.01), va="top" if below else "bottom", text=f"frontier {at:.4f}")
+        weight_text.set(y=WEIGHT + (0.01 if below else -0.01), va="bottom" if below else "top")
         return {
             "frontier": at,
             "bites": loan.rounds,
@@ -83,8 +81,8 @@ RACE_SLIDERS: Sliders = {
 
 def race(ax):
     """Asking price of a staircase auction, which falls every 90 seconds, against a market price that falls too, over
-    three hours, both relative to the market price at the start. The diamond marks where the first bidder can resell at no
-    loss. The dotted line is what a debt of 0.9 needs.
+    three hours, both relative to the market price at the start. The diamond marks the first step at which a bidder can
+    resell at no loss. The dotted line is the price that a debt of 0.9 needs.
     """
     minutes = np.linspace(0.0, 180.0, 2401)
     (asked,) = ax.plot(minutes, 0 * minutes, **style.line("equity"), label="asking price")
@@ -117,9 +115,9 @@ def race(ax):
 
 
 def selling_back(ax):
-    """Surplus over a margin of 10 % after a part of a position of 10 units is sold, against the units sold: at a constant
-    price of 100, on a walk, and at the end price of a market that falls by 1 for each unit. The account owes 905. It is safe
-    where its line is above zero; a diamond marks the smallest sale that gets there, if there is one.
+    """Surplus over a margin of 10 % after a part of a position of 10 units is sold, against the units sold: at a
+    constant price of 100, on a walk, and at the end price of a market that falls by 1 for each unit. The account owes
+    905. It is safe where its line is above zero; a diamond marks the smallest sale that gets there, if there is one.
     """
     units = np.linspace(0.0, 10.0, 201)
     cases = (
@@ -139,18 +137,18 @@ def selling_back(ax):
     facts["largest surplus, end price"] = float(best.max())
     ax.axhline(0.0, **style.line("guide"))
     ax.set(xlim=(0, 10), ylim=(-10, 30), xlabel="units sold", ylabel="surplus over 10 %")
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.53, 1.0))
 
     return lambda: facts
 
 
 def squeeze(ax):
-    """Loan to value of a loan whose debt is an asset, against the part of the debt that has been bought back, in bites of 2 %
-    of the debt. The loan starts at 0.89, below the frontier of 0.9569 (dotted). Three lines: buying back the whole debt
-    does not move the debt's price, moves it by 5 %, or by 15 %.
+    """Loan to value of a loan whose debt is an asset, against the part of the debt that has been bought back, in bites
+    of 2 % of the debt. The loan starts at 0.89, below the frontier of 0.9569 (dotted). Three lines: buying back the
+    whole debt does not move the debt's price, moves it by 10 %, or by 25 %.
     """
     facts = {}
-    for move, role in ((0.0, "safe"), (0.05, "equity"), (0.15, "maintenance")):
+    for move, role in ((0.0, "safe"), (0.1, "equity"), (0.25, "maintenance")):
         loan = bite_by_bite(100.0, 89.0, asset_weight=WEIGHT, close_factor=0.02, bonus=0.045, debt_impact=move)
         units = 1 - 0.98 ** np.arange(loan.rounds + 1)
         ratio = loan.loan_to_value
@@ -162,9 +160,9 @@ def squeeze(ax):
     at = toxic_threshold(0.045)
     ax.axhline(at, **style.line("liquidated"))
     ax.axhline(WEIGHT, **style.line("guide"))
-    ax.text(0.02, at + 0.004, f"frontier at a constant price, {at:.4f}", color=style.color("liquidated"))
+    ax.text(0.02, at + 0.004, f"frontier {at:.4f}", color=style.color("liquidated"))
     ax.text(0.98, WEIGHT - 0.004, "liquidatable above", ha="right", va="top", color=style.GREY)
     ax.set(xlim=(0, 1), ylim=(0.86, 1.06), xlabel="part of the debt bought back", ylabel="loan to value")
-    ax.legend(title="rise of the debt's price", loc="lower right", bbox_to_anchor=(1.0, 0.12))
+    ax.legend(title="rise of the debt's price", loc="upper right", bbox_to_anchor=(1.0, 0.9))
 
     return lambda: facts
