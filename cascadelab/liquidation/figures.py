@@ -109,6 +109,7 @@ def race(ax):
             "price paid": paid,
             "closed form of the price": taken_at(buffer, -np.log(cut) / STEP, fall),
             "debt left unpaid": max(0.9 - paid, 0.0),
+            "hourly fall that it never catches": 1 - cut ** (3600 / STEP),
         }
 
     return update

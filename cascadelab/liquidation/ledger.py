@@ -65,6 +65,13 @@ class Ledger:
             for number, event, cash in zip(self.rounds, self.events, self.cash, strict=True)
         ]
 
+    def totals(self) -> list[list[object]]:
+        """Rows for a table: each party, the cash and the units of each asset that it received in all; then the sums."""
+        rows: list[list[object]] = [
+            [party, self.total(party), *map(float, self.total_units(party))] for party in PARTIES
+        ]
+        return [*rows, ["sum", float(self.cash.sum()), *map(float, self.units.sum(axis=(0, 1)))]]
+
 
 class LedgerBook:
     """A ledger that is being written; `close` makes it read-only."""

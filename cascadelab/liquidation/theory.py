@@ -26,7 +26,8 @@ def health_after_bite() -> sp.Expr:
 
 def health_slope() -> sp.Expr:
     """Change of the health factor with the first repayment."""
-    return sp.factor(sp.diff(health_after_bite(), R).subs(R, 0))
+    above, below = sp.fraction(sp.together(sp.diff(health_after_bite(), R).subs(R, 0)))
+    return h * sp.collect(sp.expand(sp.cancel(above / h / V_D)), V_D, _by_one_plus_bonus) / sp.cancel(below / V_D)
 
 
 def toxic_threshold() -> sp.Expr:
@@ -39,7 +40,8 @@ def repay_to_target() -> sp.Expr:
     """Repayment after which the health factor is H."""
     (repayment,) = sp.solve(h * (V_C - (1 + i) * R) - H * (V_D - R), R)
     above, below = sp.fraction(sp.together(repayment))
-    return sp.expand(-above) / sp.collect(sp.expand(-below), h)
+    sign = 1 if below.subs({h: 0, H: 1}) > 0 else -1
+    return sp.expand(sign * above) / sp.collect(sp.expand(sign * below), h, _by_one_plus_bonus)
 
 
 def debt_after() -> sp.Expr:
@@ -70,7 +72,9 @@ def rounds_to_health() -> sp.Expr:
     left = sp.Symbol("x", positive=True)
     collateral, debt = (after.subs((1 - f_c) ** n, left) for after in (collateral_after(), debt_after()))
     (share,) = sp.solve(h * collateral - debt, left)
-    return sp.log(sp.factor(share)) / sp.log(1 - f_c)
+    above, below = sp.fraction(sp.factor(share))
+    kept = h * sp.collect(sp.expand(-above / h), V_D, _by_one_plus_bonus)
+    return sp.log(kept / (V_D * sp.collect(sp.expand(-below / V_D), h, _by_one_plus_bonus))) / sp.log(1 - f_c)
 
 
 def impact_slope() -> sp.Expr:
@@ -139,7 +143,7 @@ def fund_change() -> sp.Expr:
 def leg_bankruptcy_price() -> sp.Expr:
     """Price at which a long leg hands over its share of the account's equity, in proportion to its maintenance."""
     share = m * q * mark / maintenance
-    return sp.factor((q * mark - equity * share) / q)
+    return mark * sp.expand((q * mark - equity * share) / (q * mark))
 
 
 def taken_after() -> sp.Expr:
@@ -157,4 +161,9 @@ def health_after_choice() -> sp.Expr:
     """Change of the health factor with the first repayment, if collateral k is seized; times the debt."""
     weighted = HF * V_D
     after = (weighted - h_k * (1 + i_k) * R) / (V_D - R)
-    return sp.expand(sp.simplify(sp.diff(after, R).subs(R, 0) * V_D))
+    return sp.collect(sp.expand(sp.simplify(sp.diff(after, R).subs(R, 0) * V_D)), h_k, _by_one_plus_bonus)
+
+
+def _by_one_plus_bonus(coefficient: sp.Expr) -> sp.Expr:
+    """Write −1 − i as −(1 + i), so that the bonus reads as on paper."""
+    return sp.Mul(-1, -coefficient, evaluate=False) if coefficient.could_extract_minus_sign() else coefficient
