@@ -28,6 +28,11 @@ class Liquidation:
     rounds : int            number of sales
     ending : str            "safe" (nothing to do), "healthy" (after a part), "closed", or "no liquidator"
     ledger : Ledger         cash and units of every party at every step
+
+    >>> from cascadelab.impact import Linear
+    >>> done = liquidate(Linear(0.2), 46.0, 30.0, -1269.0, maintenance_rate=0.1, fund=20.0)
+    >>> f"{done.bad_debt:.2f}", f"{done.unpaid:.2f}", f"{done.ledger.total('venue'):.2f}"
+    ('69.00', '49.00', '1220.00')
     """
 
     price: Floats
@@ -133,6 +138,8 @@ class _Account:
         self, market: Curve, shocked_price: ArrayLike, quantity: ArrayLike, cash: float, maintenance_rate: float,
         fill: str, bonus: float | None,
     ) -> None:  # fmt: skip
+        if fill not in ("end", "walk"):
+            raise ValueError(f"fill must be 'end' or 'walk', got {fill!r}")
         self.market, self.fill = market, fill
         self.held = np.array(np.atleast_1d(finite("quantity", quantity)))
         if self.held.ndim != 1:

@@ -10,7 +10,11 @@ from cascadelab.liquidation.scalars import single
 
 @dataclass(frozen=True)
 class Bark:
-    """An auction that a venue has started, and what stays in the vault. Without room, nothing is auctioned."""
+    """An auction that a venue has started, and what stays in the vault. Without room, nothing is auctioned.
+
+    >>> Bark(tab=60.0, lot=24.0, top_price=4.0, quantity_left=16.0, debt_left=40.0).debt_left
+    40.0
+    """
 
     tab: float
     lot: float
@@ -75,7 +79,11 @@ def bark(
 
 @dataclass(frozen=True)
 class Take:
-    """What a bidder got and paid, what went back to the owner, and what is still to be raised and sold."""
+    """What a bidder got and paid, what went back to the owner, and what is still to be raised and sold.
+
+    >>> Take(units=22.0, paid=110.0, returned=18.0, tab=0.0, lot=0.0).returned
+    18.0
+    """
 
     units: float
     paid: float
