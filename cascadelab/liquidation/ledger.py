@@ -61,16 +61,16 @@ class Ledger:
     def rows(self) -> list[list[object]]:
         """Rows for a table: round, event, the cash of every party, and its sum."""
         return [
-            [number, event, *map(float, cash), float(cash.sum())]
+            [number, event, *map(float, cash), *_plain(cash.sum(keepdims=True), np.abs(cash).max())]
             for number, event, cash in zip(self.rounds, self.events, self.cash, strict=True)
         ]
 
     def totals(self) -> list[list[object]]:
         """Rows for a table: each party, the cash and the units of each asset that it received in all; then the sums."""
-        rows: list[list[object]] = [
-            [party, self.total(party), *map(float, self.total_units(party))] for party in PARTIES
-        ]
-        return [*rows, ["sum", float(self.cash.sum()), *map(float, self.units.sum(axis=(0, 1)))]]
+        columns = np.concatenate([self.cash[..., np.newaxis], self.units], axis=2)
+        moved = np.abs(columns).sum(axis=(0, 1))
+        parties = [[party, *_plain(columns[:, k].sum(axis=0), moved)] for k, party in enumerate(PARTIES)]
+        return [*parties, ["sum", *_plain(columns.sum(axis=(0, 1)), moved)]]
 
 
 class LedgerBook:
@@ -112,3 +112,8 @@ def _index(party: str) -> int:
     if party not in PARTIES:
         raise ValueError(f"party must be one of {', '.join(PARTIES)}, got {party!r}")
     return PARTIES.index(party)
+
+
+def _plain(sums: Floats, moved: Floats | float) -> list[float]:
+    """Sums as floats for a table; what is zero but for rounding is 0.0, without a sign."""
+    return [float(x) for x in np.where(np.abs(sums) <= 1e-12 * moved, 0.0, sums)]
