@@ -1,0 +1,178 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+
+from cascadelab.impact import ConstantProduct, Exponential, Linear, SquareRoot
+from cascadelab.liquidation import bite_by_bite, fund_change, liquidate
+from cascadelab.start_here import example
+
+MARKET, SHOCKED = Linear(example.IMPACT), [75.0, 50.0]
+X = (MARKET, SHOCKED, example.QUANTITIES[0], float(example.CASH[0]))
+CURVES = [Linear(0.3), Exponential(0.005), SquareRoot(1.2), ConstantProduct(250.0)]
+RULES = [
+    {}, {"close_factor": 0.3, "dust": 50.0}, {"target_rate": 0.2}, {"bonus": 0.06, "close_factor": 0.4},
+    {"liquidation_fee": 0.02, "close_factor": 0.5, "dust": 1.0},
+]  # fmt: skip
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(CURVES), st.floats(1.0, 40.0), st.floats(0.8, 1.1), st.sampled_from(RULES),
+    st.sampled_from(["end", "walk"]), st.floats(0.0, 200.0),
+)  # fmt: skip
+def test_cash_and_units_are_conserved_and_every_claim_is_settled(curve, quantity, owed, rule, fill, fund):
+    cash = -owed * 80.0 * quantity
+    done = liquidate(curve, 80.0, quantity, cash, maintenance_rate=0.12, fill=fill, fund=fund, **rule)
+    ledger = done.ledger
+    assert ledger.imbalance < 1e-12
+    np.testing.assert_allclose(done.sold + done.left, quantity, rtol=1e-12)
+    np.testing.assert_allclose(ledger.total_units("buyers"), done.sold, rtol=1e-12)
+    np.testing.assert_allclose(ledger.total_units("trader"), -done.sold, rtol=1e-12)
+    np.testing.assert_allclose(ledger.total_units("liquidator"), 0.0, atol=1e-12 * quantity)
+    scale = -cash
+    # the venue's claim: what it was owed is what it received, what it is still owed, and what it will never get
+    still_owed = 0.0 if done.ending == "closed" else -done.cash
+    assert ledger.total("venue") + still_owed + done.unpaid == pytest.approx(-cash, rel=1e-12, abs=1e-12 * scale)
+    assert done.bad_debt == pytest.approx(done.fund_paid + done.unpaid, abs=1e-12 * scale)
+    assert 0 <= done.fund_paid <= fund
+    assert min(done.returned, done.bad_debt) == 0
+    assert ledger.total("trader") == pytest.approx(done.returned)
+    assert done.price == pytest.approx(curve.price(80.0, done.sold))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(CURVES), st.floats(1.0, 40.0), st.floats(0.89, 1.1), st.sampled_from(RULES))
+def test_buyers_pay_the_area_below_the_curve_on_a_walk(curve, quantity, owed, rule):
+    """An independent witness: numerical integration of the price, which shares no code with the engine."""
+    done = liquidate(curve, 80.0, quantity, -owed * 80.0 * quantity, maintenance_rate=0.12, fill="walk", **rule)
+    area, error = quad(
+        lambda v: 2 * v * curve.price(80.0, v * v), 0.0, np.sqrt(done.sold[0]), epsabs=1e-12, epsrel=1e-13
+    )
+    assert -done.ledger.total("buyers") == pytest.approx(area, rel=1e-12, abs=10 * error)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_buyers_pay_the_last_price_of_each_step_at_the_end_price(rule):
+    done = liquidate(Linear(0.3), 80.0, 20.0, -1500.0, maintenance_rate=0.12, **rule)
+    sales = [k for k, event in enumerate(done.ledger.events) if event == "sale"]
+    units, cash = done.ledger.units[sales, 1, 0], -done.ledger.cash[sales, 1]
+    np.testing.assert_allclose(cash, units * (80.0 - 0.3 * np.cumsum(units)), rtol=1e-12)
+
+
+def test_the_running_example_is_chapter_0():
+    story = example.story(0.25)
+    done = liquidate(*X, maintenance_rate=0.1)
+    np.testing.assert_allclose(done.price, story.prices[2], rtol=1e-12)
+    assert -done.ledger.total("buyers") == pytest.approx(story.proceeds[0]) == 1620.0
+    assert done.returned == done.bad_debt == 0.0
+    assert liquidate(*X, maintenance_rate=0.1, fill="walk").returned == pytest.approx(65.0)
+    y = liquidate(Linear(0.2), done.price[1], 30.0, float(example.CASH[1]), maintenance_rate=0.1, fund=20.0)
+    assert (y.bad_debt, y.fund_paid, y.unpaid) == pytest.approx((story.platform_loss(2), 20.0, 49.0))
+    assert y.bad_debt == pytest.approx(69.0)
+
+
+def test_selling_less_spares_y():
+    assert liquidate(*X, maintenance_rate=0.1, close_factor=0.2).price[1] > 47.0
+    assert liquidate(*X, maintenance_rate=0.1, target_rate=0.1, fill="walk").price[1] > 47.0
+    assert liquidate(*X, maintenance_rate=0.1).price[1] < 47.0
+
+
+def test_a_target_that_no_sale_reaches_sells_everything():
+    done = liquidate(Linear(1.0), 100.0, 10.0, -905.0, maintenance_rate=0.1, target_rate=0.1)
+    assert done.ending == "closed"
+    walked = liquidate(Linear(1.0), 100.0, 10.0, -905.0, maintenance_rate=0.1, target_rate=0.1, fill="walk")
+    assert walked.sold == pytest.approx(2.5)
+
+
+def test_bites_at_a_deep_market_are_those_of_a_constant_price():
+    done = liquidate(Linear(0.0), 1.0, 100.0, -97.0, maintenance_rate=0.12, bonus=0.045, close_factor=0.5)
+    loan = bite_by_bite(100.0, 97.0, asset_weight=0.88, close_factor=0.5, bonus=0.045)
+    assert (done.rounds, done.ending) == (loan.rounds, "closed")
+    assert done.bad_debt == pytest.approx(loan.bad_debt, rel=1e-12)
+    assert done.ledger.total("liquidator") == pytest.approx(0.045 * loan.repaid.sum(), rel=1e-12)
+
+
+def test_a_liquidator_comes_up_to_the_self_funding_bite_and_not_beyond():
+    for fill in ("end", "walk"):
+        market = Linear(0.4)
+        largest = market.self_funding_quantity(80.0, 0.05 / 1.05, fill=fill)
+        for factor, comes in ((0.999, True), (1.001, False)):
+            repaid = factor * largest * 80.0 / 1.05
+            done = liquidate(
+                market, 80.0, 100.0, -7500.0, maintenance_rate=0.1, fill=fill, bonus=0.05, close_factor=repaid / 7500.0
+            )
+            assert (done.rounds > 0) == comes
+
+
+def test_gas_keeps_liquidators_away():
+    loan = (Linear(0.0), 80.0, 10.0, -750.0)
+    rule = {"maintenance_rate": 0.1, "bonus": 0.05, "close_factor": 0.5}
+    assert liquidate(*loan, **rule, gas=18.0).rounds == 1
+    alone = liquidate(*loan, **rule, gas=19.0)
+    assert (alone.ending, alone.rounds, alone.cash) == ("no liquidator", 0, -750.0)
+    assert alone.ledger.rows() == []
+
+
+def test_the_fee_goes_to_the_fund_and_never_makes_bad_debt():
+    done = liquidate(Linear(0.0), 100.0, 10.0, -920.0, maintenance_rate=0.1, liquidation_fee=0.02)
+    assert done.ledger.total("fund", "fee") == pytest.approx(20.0)
+    assert done.returned == pytest.approx(60.0)
+    poor = liquidate(Linear(0.0), 100.0, 10.0, -990.0, maintenance_rate=0.1, liquidation_fee=0.02)
+    assert (poor.ledger.total("fund"), poor.returned, poor.bad_debt) == pytest.approx((10.0, 0.0, 0.0))
+    capped = fund_change(100.0, 99.0, 10.0, liquidation_fee=0.02)
+    assert poor.ledger.total("fund") == pytest.approx(capped)
+    bankrupt = liquidate(Linear(0.0), 100.0, 10.0, -1010.0, maintenance_rate=0.1, liquidation_fee=0.02)
+    assert (bankrupt.ledger.total("fund"), bankrupt.bad_debt) == pytest.approx((0.0, 10.0))
+
+
+def test_a_short_buys_back_and_its_loss_is_the_venues():
+    done = liquidate(Linear(0.5), 100.0, -10.0, 1020.0, maintenance_rate=0.1)
+    assert done.sold == -10.0
+    assert done.price == 105.0
+    assert done.bad_debt == pytest.approx(30.0)
+    assert done.ledger.total("venue") == pytest.approx(-1050.0)
+    assert done.ledger.imbalance < 1e-12
+
+
+def test_a_safe_account_is_left_alone_even_exactly_at_its_threshold():
+    done = liquidate(Linear(0.5), 100.0, 10.0, -900.0, maintenance_rate=0.1)
+    assert (done.ending, done.rounds, done.price, done.left) == ("safe", 0, 100.0, 10.0)
+    assert done.returned == done.bad_debt == 0.0
+
+
+def test_debt_without_assets_has_nothing_to_sell():
+    done = liquidate(Linear(0.5), 100.0, 0.0, -10.0, maintenance_rate=0.1)
+    assert (done.ending, done.rounds) == ("safe", 0)
+
+
+def test_steps_without_end_are_ended():
+    """A position under water that is closed by halves: the remainder is sold after a thousand steps, or as dust."""
+    bare = liquidate(Linear(0.0), 100.0, 10.0, -1100.0, maintenance_rate=0.1, close_factor=0.001)
+    assert (bare.ending, bare.rounds) == ("closed", 1000)
+    dusted = liquidate(Linear(0.0), 100.0, 10.0, -1100.0, maintenance_rate=0.1, close_factor=0.5, dust=10.0)
+    assert (dusted.ending, dusted.rounds) == ("closed", 7)
+    assert bare.bad_debt == pytest.approx(100.0) == dusted.bad_debt
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"quantity": [[1.0]]}, "quantity must be a number or a list, got an array of shape"),
+        ({"shocked_price": 0.0}, "shocked_price must be positive, got 0"),
+        ({"cash": [1.0, 2.0]}, "cash must be a single number"),
+        ({"maintenance_rate": 1.0}, r"maintenance_rate must be in \[0, 1\), got 1"),
+        ({"close_factor": 0.0}, "close_factor must be positive, got 0"),
+        ({"target_rate": 0.05}, "target_rate must be at least maintenance_rate, got 0.05"),
+        ({"bonus": 0.05, "cash": 1.0}, "with a bonus the account must owe cash and hold collateral"),
+        ({"bonus": 0.05, "quantity": -1.0}, "with a bonus the account must owe cash and hold collateral"),
+        ({"bonus": -0.05}, "bonus must be at least 0, got -0.05"),
+        ({"fund": -1.0}, "fund must be at least 0, got -1"),
+        ({"fill": "middle"}, "fill must be 'end' or 'walk', got 'middle'"),
+    ],
+)
+def test_bad_input_is_named(change, message):
+    arguments = {"shocked_price": 100.0, "quantity": 10.0, "cash": -950.0, "maintenance_rate": 0.1, "fill": "walk"}
+    with pytest.raises(ValueError, match=message):
+        liquidate(Linear(0.1), **{**arguments, **change})

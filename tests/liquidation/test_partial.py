@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from cascadelab.impact import ConstantProduct, Exponential, Linear, SquareRoot
+from cascadelab.liquidation import (
+    debt_to_cover,
+    quantity_to_cover,
+    repay_to_target,
+    sale_to_target,
+    surplus_after_sale,
+    with_exit_buffer,
+)
+
+CURVES = st.sampled_from(
+    [Linear(0.0), Linear(0.4), Linear(2.0), Exponential(0.004), SquareRoot(1.0), ConstantProduct(300.0)]
+)
+fills = pytest.mark.parametrize("fill", ["end", "walk"])
+
+
+@given(st.floats(0.1, 50.0), st.floats(1.0, 500.0), st.floats(0.05, 0.5), st.floats(0.0, 0.02), st.floats(0.0, 0.02))
+def test_units_closed_free_exactly_what_is_missing(shown, shortage, price, rate, fee, fund_fee):
+    units = quantity_to_cover(shortage, price, rate, liquidation_fee=fee, fund_fee=fund_fee)
+    assert rate * price * units - (fee + fund_fee) * price * units == pytest.approx(shortage, rel=1e-9)
+    at = {"shortage": shortage, "shocked_price": price, "maintenance_rate": rate}
+    formula = shown("quantity_to_cover", liquidation_fee=fee, fund_fee=fund_fee, **at)
+    assert units == pytest.approx(formula, rel=1e-9)
+
+
+def test_where_a_closed_unit_costs_what_it_frees_no_number_is_enough():
+    assert np.isnan(quantity_to_cover(10.0, 100.0, 0.02, liquidation_fee=0.01, fund_fee=0.01))
+    assert quantity_to_cover(0.0, 100.0, 0.02, liquidation_fee=0.03) == 0.0
+    assert np.isnan(debt_to_cover(10.0, 100.0, 0.9, 0.9))
+
+
+@given(st.floats(50.0, 100.0), st.floats(0.3, 0.9), st.floats(0.0, 0.2))
+def test_debt_to_cover_with_plain_debt_is_repay_to_target(debt, weight, bonus):
+    collateral = 100.0
+    shortage = debt - weight * collateral
+    assume(shortage > 1e-3)
+    assume(collateral > (1 + bonus) * debt + 1e-3)
+    wanted = repay_to_target(collateral, debt, weight, bonus)
+    assert debt_to_cover(shortage, 1.0, weight, 1.0, bonus=bonus) == pytest.approx(wanted, rel=1e-9)
+
+
+def test_exit_buffer_counts_losses_and_not_gains():
+    assert with_exit_buffer(100.0, 50.0, 1000.0, 30.0, 0.1) == (100.0, 150.0)
+    assert with_exit_buffer(100.0, 50.0, 1000.0, -30.0, 0.1) == (97.0, 150.0)
+
+
+@given(st.floats(0.0, 10.0), st.floats(0.0, 2.0), st.floats(0.01, 0.4))
+def test_surplus_on_a_line_is_the_displayed_one(shown, sold, slope, rate):
+    at = {"cash": -905.0, "quantity": 10.0, "target_rate": rate, "sold": sold, "slope": slope, "shocked_price": 100.0}
+    for fill, name in (("end", "surplus_after_close"), ("walk", "surplus_after_close_on_a_walk")):
+        ours = surplus_after_sale(Linear(slope), 100.0, 10.0, -905.0, rate, sold, fill=fill)
+        assert ours == pytest.approx(shown(name, **at), rel=1e-9, abs=1e-9)
+
+
+@fills
+@pytest.mark.parametrize("slope", [0.2, 1.1, 1.2, 3.0])
+def test_first_unit_changes_the_surplus_by_the_displayed_slope_under_either_fill(shown, fill, slope):
+    surplus = surplus_after_sale(Linear(slope), 100.0, 10.0, -905.0, 0.1, np.array([0.0, 1e-6]), fill=fill)
+    wanted = shown("first_unit_helps", quantity=10.0, target_rate=0.1, slope=slope, shocked_price=100.0)
+    assert (surplus[1] - surplus[0]) / 1e-6 == pytest.approx(wanted, abs=1e-4)
+    assert (wanted > 0) == (slope * 10.0 / 100.0 < 0.1 / 0.9)
+
+
+@fills
+@given(curve=CURVES, quantity=st.floats(1.0, 30.0), owed=st.floats(0.7, 1.1), rate=st.floats(0.0, 0.3))
+def test_sale_to_target_is_the_first_of_a_fine_search(fill, curve, quantity, owed, rate):
+    cash, units = -owed * 100.0 * quantity, np.linspace(0.0, quantity, 20_001)
+    found = sale_to_target(curve, 100.0, quantity, cash, rate, fill=fill)
+    surplus = surplus_after_sale(curve, 100.0, quantity, cash, rate, units, fill=fill)
+    assume(abs(surplus.max()) > 1e-3)
+    if np.isnan(found):
+        assert surplus.max() < 0
+    else:
+        first = int((surplus >= 0).argmax())
+        assert surplus[first] >= 0
+        assert units[max(first - 1, 0)] - 1e-9 <= found <= units[first] + 1e-9
+        assert surplus_after_sale(curve, 100.0, quantity, cash, rate, found, fill=fill) >= -1e-9
+
+
+def test_the_two_fill_rules_disagree_about_whether_a_sale_can_help():
+    arguments = (Linear(1.0), 100.0, 10.0, -905.0, 0.1)
+    assert np.isnan(sale_to_target(*arguments))
+    assert sale_to_target(*arguments, fill="walk") == pytest.approx(2.5)
+
+
+def test_a_peak_between_two_nodes_of_the_search_is_found():
+    """At the end price (10 − 0.1 (10 − u)) (100 − u) is largest, 902.5, at u = 5: shift it to 4.9995."""
+    slope = 0.99999
+    best = surplus_after_sale(Linear(slope), 100.0, 10.0, 0.0, 0.1, np.linspace(4.9, 5.1, 200_001)).max()
+    found = sale_to_target(Linear(slope), 100.0, 10.0, -(best - 1e-9), 0.1)
+    assert 4.9 < found < 5.1
+
+
+def test_an_account_with_its_margin_sells_nothing_and_a_short_buys_back():
+    assert sale_to_target(Linear(0.5), 100.0, 10.0, -800.0, 0.1) == 0.0
+    bought = sale_to_target(Linear(0.1), 100.0, -10.0, 1095.0, 0.1, fill="walk")
+    assert -10.0 < bought < 0.0
+    after = surplus_after_sale(Linear(0.1), 100.0, -10.0, 1095.0, 0.1, bought, fill="walk")
+    assert after == pytest.approx(0.0, abs=1e-9)
+
+
+def test_of_several_assets_the_same_fraction_is_sold():
+    market = Linear([0.5, 0.2])
+    sold = sale_to_target(market, [75.0, 50.0], [10.0, 20.0], -1620.0, 0.1, fill="walk")
+    assert sold[0] / 10.0 == pytest.approx(sold[1] / 20.0)
+    after = surplus_after_sale(market, [75.0, 50.0], [10.0, 20.0], -1620.0, 0.1, sold, fill="walk")
+    assert after == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "message"),
+    [
+        (quantity_to_cover, (-1.0, 100.0, 0.1), "shortage must be at least 0, got -1"),
+        (quantity_to_cover, (1.0, 0.0, 0.1), "price must be positive, got 0"),
+        (debt_to_cover, (1.0, 100.0, 0.8, 0.0), "liability_weight must be positive, got 0"),
+        (with_exit_buffer, (1.0, -1.0, 1.0, 0.0, 0.1), "maintenance must be at least 0, got -1"),
+        (sale_to_target, (Linear(0.1), 0.0, 10.0, -900.0, 0.1), "shocked_price must be positive, got 0"),
+        (sale_to_target, (Linear(0.1), 100.0, 10.0, -900.0, 1.0), r"target_rate must be in \[0, 1\), got 1"),
+    ],
+)
+def test_bad_input_is_named(function, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        function(*arguments)
