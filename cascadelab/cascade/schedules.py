@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cascadelab.cascade.equilibrium import accounts
+from cascadelab.cascade.ladder import Ladder
 from cascadelab.kit.validate import Floats, non_negative, read_only
 
 Indices = NDArray[np.intp]
@@ -85,7 +85,8 @@ def run(
     ((0,), (1,), (2,)) (0, 1, 2) 86.0
     ((2,), (1,), (0,)) (0, 1, 2) 86.0
     """
-    thresholds, units = accounts(liquidation_price, quantity)
+    book = Ladder(liquidation_price, quantity)
+    thresholds, units = np.asarray(book.liquidation_price), np.asarray(book.quantity)
     path = np.atleast_1d(non_negative("shocked_price", shocked_price))
     if path.ndim > 1 or path.size == 0 or (path.size > 1 and not cumulative):
         raise ValueError(f"shocked_price must be one number, or a list if impact is cumulative, got shape {path.shape}")

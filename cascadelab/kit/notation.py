@@ -153,6 +153,7 @@ TERMS: tuple[Term, ...] = (
     Term("trigger", r"\tau_k", "numeraire per unit", "shocked price below which account k + 1 is lost, given that the first k are", "cascade", POSITIVE),
     Term("running_minimum", r"\underline{\tau}_k", "numeraire per unit", "smallest of the triggers up to k", "cascade", POSITIVE),
     Term("worst_trigger", r"\tau^{\mathrm{w}}_k", "numeraire per unit", "shocked price below which the first k accounts are lost if all sell at once", "cascade", POSITIVE),
+    Term("shocked_prices", r"p_{s,k}", "numeraire per unit", "shocked price of scenario k", "cascade", POSITIVE),
 )
 # fmt: on
 
