@@ -37,6 +37,7 @@ def market_of_depth(form: str, depth: float) -> Curve:
     return forms[form]
 
 
+@style.layout(1, (6.4, 4.3))
 def staircase(ax):
     """Price against quantity for five accounts. The thick staircase is the supply of forced sales: at each price, the
     units of all accounts with a higher liquidation price. The falling curve is what a sale does to the price. The thin
@@ -52,8 +53,8 @@ def staircase(ax):
     (bad,) = ax.plot([0], [0], **style.point("liquidated") | {"markersize": 11, "zorder": 4}, label="worst equilibrium")
     (end,) = ax.plot([0], [0], **style.point("price") | {"zorder": 5}, label="end of the cascade")
     text = ax.text(0, 0, "", bbox=style.box(), va="center", zorder=6)
-    ax.set(xlim=(-0.6, 33), ylim=(48, 102), xlabel="quantity sold (units)", ylabel="price")
-    ax.legend(loc="lower left", ncols=2)
+    ax.set(xlim=(-0.6, 33), ylim=(64, 101), xlabel="quantity sold (units)", ylabel="price")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=3)
 
     def update(shocked_price, depth, form):
         market = market_of_depth(form, depth)
@@ -190,7 +191,7 @@ def crowd() -> tuple[np.ndarray, np.ndarray]:
 
     >>> thresholds, units = crowd()
     >>> print(len(thresholds), f"{units.sum():.0f}")
-    60 188
+    60 185
     """
     rng = np.random.default_rng(5)
     thresholds = np.sort(rng.uniform(40, 100, 60))[::-1].round(1)

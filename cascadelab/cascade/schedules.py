@@ -23,6 +23,10 @@ class Run:
     steps : tuple of tuples      accounts sold in each step, by their place in the lists, 0 first
     prices : ndarray             price that the first step saw, and the price after each step
     sold : ndarray               units sold so far, at the same moments
+
+    >>> done = run([97.0, 94.0], [2.0, 4.0], 95.0, lambda price, units: price - units, rounds)
+    >>> done.steps, done.lost, done.price
+    (((0,), (1,)), (0, 1), 89.0)
     """
 
     steps: tuple[tuple[int, ...], ...]
