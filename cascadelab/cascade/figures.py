@@ -37,7 +37,7 @@ def market_of_depth(form: str, depth: float) -> Curve:
     return forms[form]
 
 
-@style.layout(1, (6.4, 4.3))
+@style.layout(1, (6.4, 4.0))
 def staircase(ax):
     """Price against quantity for five accounts. The thick staircase is the supply of forced sales: at each price, the
     units of all accounts with a higher liquidation price. The falling curve is what a sale does to the price. The thin
@@ -46,15 +46,17 @@ def staircase(ax):
     """
     units = np.linspace(0.0, 33.0, 200)
     steps = np.repeat(SMALL.cumulative, 2)
-    heights = np.append(np.insert(np.repeat(SMALL.thresholds, 2), 0, 110.0), 50.0)
-    ax.plot(steps, heights, **style.line("maintenance") | {"linestyle": "-"}, label="supply of forced sales")
+    heights = np.append(np.insert(np.repeat(SMALL.thresholds, 2), 0, 101.5), 50.0)
+    ax.plot(
+        steps, heights, **style.line("maintenance") | {"linestyle": "-", "zorder": 0.9}, label="supply of forced sales"
+    )
     (curve,) = ax.plot(units, 0 * units, **style.line("equity"), label="price after a sale")
     (zigzag,) = ax.plot([], [], color=style.INK, linewidth=1.0, label="rounds")
     (bad,) = ax.plot([0], [0], **style.point("liquidated") | {"markersize": 11, "zorder": 4}, label="worst equilibrium")
     (end,) = ax.plot([0], [0], **style.point("price") | {"zorder": 5}, label="end of the cascade")
     text = ax.text(0, 0, "", bbox=style.box(), va="center", zorder=6)
-    ax.set(xlim=(-0.6, 33), ylim=(64, 101), xlabel="quantity sold (units)", ylabel="price")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=3)
+    ax.set(xlim=(-0.6, 33), ylim=(64, 104), xlabel="quantity sold (units)", ylabel="price")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.95), ncols=3).set_zorder(0.5)  # stands still
 
     def update(shocked_price, depth, form):
         market = market_of_depth(form, depth)
