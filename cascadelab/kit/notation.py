@@ -185,6 +185,17 @@ TERMS: tuple[Term, ...] = (
     Term("quote_price", r"p_{\mathrm{quote}}", "numeraire per unit", "price of the coin in which a venue counts margin", "liquidation", POSITIVE),
     Term("seizure_discount", r"\xi_{\mathrm{seize}}", "fraction", "discount at which a venue hands out seized collateral", "liquidation", NON_NEGATIVE),
     # cascade
+    Term("threshold", "l_k", "numeraire per unit", "liquidation price of account k; accounts are sorted from the highest", "cascade", POSITIVE),
+    Term("impact_curve", "F", "numeraire per unit", "price after u units were sold, from a shocked price: F(p_s, u)", "cascade", POSITIVE),
+    Term("supply", "U(p)", "units", "forced sales at a price: units of all accounts whose liquidation price is above it", "cascade", NON_NEGATIVE),
+    Term("cumulative", "U_k", "units", "units of the first k accounts", "cascade", NON_NEGATIVE),
+    Term("price_map", r"\Psi", "numeraire per unit", "price after the forced sales that a price causes: Ψ(p) = F(p_s, U(p))", "cascade", POSITIVE),
+    Term("end_price", "p^{*}", "numeraire per unit", "price at which nobody is left to be sold: a fixed point of Ψ", "cascade", POSITIVE),
+    Term("lost", r"\mathcal{S}", "–", "set of accounts that have been liquidated", "cascade", REAL),
+    Term("set_map", r"\Gamma", "–", "accounts that are liquidatable once a set of accounts has been sold", "cascade", REAL),
+    Term("trigger", r"\tau_k", "numeraire per unit", "shocked price below which account k + 1 is lost, given that the first k are", "cascade", POSITIVE),
+    Term("running_minimum", r"\underline{\tau}_k", "numeraire per unit", "smallest of the triggers up to k", "cascade", POSITIVE),
+    Term("worst_trigger", r"\tau^{\mathrm{w}}_k", "numeraire per unit", "shocked price below which the first k accounts are lost if all sell at once", "cascade", POSITIVE),
     Term("shocked_prices", r"p_{s,k}", "numeraire per unit", "shocked price of scenario k", "cascade", POSITIVE),
 )
 # fmt: on

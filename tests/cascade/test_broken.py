@@ -1,0 +1,87 @@
+"""One market a hypothesis: the numbers of the text, by hand, and by every order where there are few."""
+
+import pytest
+
+from cascadelab.cascade import counterexamples
+from cascadelab.cascade.broken import hedge, in_groups, one_pass, re_entry, squeeze, to_target
+
+EXAMPLES = {example.case: example for example in counterexamples()}
+
+
+@pytest.mark.parametrize("case", EXAMPLES)
+def test_two_schedules_lose_different_accounts_at_different_prices(case):
+    example = EXAMPLES[case]
+    assert example.lost_first != example.lost_second
+    assert example.price_first != pytest.approx(example.price_second, abs=1e-3)
+
+
+def test_each_hypothesis_is_dropped_at_least_once():
+    assert sorted({example.dropped for example in EXAMPLES.values()}) == ["i", "ii", "iii", "iv", "v", "vi"]
+
+
+@pytest.mark.parametrize(
+    ("case", "first", "second"),
+    [
+        ("a fraction at each fill", 95 * (1 - 0.2) * (1 - 0.1), 95 * 0.9 * 0.9),
+        ("a root at each fill", 95 * (1 - 0.06 * 8**0.5), 95 * 0.88**3),
+        ("a rescuer buys", 95 - 8 + 8, 95 - 12 + 8),
+        ("sell to target", 98.1605, 98.1351),
+        ("an account re-enters", 95 - 4 - 4 + 4, 95 - 4 + 4),
+        ("long and short", 94, 96),
+        ("two assets, a hedge", 96, 95),
+        ("the price recovers", 97 - 0.05 * 8, 97 - 0.05 * 4),
+        ("nobody looks back", 95 - 8, 95 - 4),
+        ("sold in pairs", 95 - 2, 95 - 4),
+    ],
+)
+def test_end_prices_by_hand(case, first, second):
+    assert EXAMPLES[case].price_first == pytest.approx(first, abs=5e-5)
+    assert EXAMPLES[case].price_second == pytest.approx(second, abs=5e-5)
+
+
+def test_sell_to_target_depends_on_the_order_at_the_price_before_and_not_on_the_average():
+    before = [to_target(order)[1] for order in (None, (0, 1), (1, 0))]
+    average = [to_target(order, average_fill=True)[1] for order in (None, (0, 1), (1, 0))]
+    assert before == [
+        pytest.approx(98.1605, abs=5e-5),
+        pytest.approx(98.1351, abs=5e-5),
+        pytest.approx(98.1353, abs=5e-5),
+    ]
+    assert average == [pytest.approx(98.0485, abs=5e-5)] * 3
+    assert average[1:] == [pytest.approx(average[0], abs=1e-10)] * 2
+
+
+@pytest.mark.parametrize("average", [False, True])
+def test_sell_to_target_ends_with_the_debt_at_its_target(average):
+    """At the end price both accounts owe nine tenths of what they hold: replay the sales from the ledger."""
+    slope, price, units, debt = 0.3, 100.0, [10.0, 10.0], [930.0, 905.0]
+    for _ in range(200):
+        for k in (0, 1):
+            low, high = 0.0, units[k]
+            for _ in range(100):
+                sale = (low + high) / 2
+                paid, after = (price - slope * sale / 2, price - slope * sale) if average else (price, price)
+                short = debt[k] - sale * paid > 0.9 * (units[k] - sale) * after
+                low, high = (sale, high) if short else (low, sale)
+            debt[k] -= high * (price - slope * high / 2 if average else price)
+            units[k] -= high
+            price -= slope * high
+    assert to_target((0, 1), average_fill=average)[1] == pytest.approx(price, abs=1e-8)
+    assert debt[0] == pytest.approx(0.9 * units[0] * price)
+
+
+def test_a_safe_pair_sells_nothing():
+    assert to_target(None, rate=0.05) == ((), pytest.approx(100.0))
+
+
+def test_small_markets_by_hand():
+    assert squeeze("long") == (("long",), 94.0)
+    assert squeeze("short") == (("short",), 96.0)
+    assert hedge("XY") == (("X",), 96.0)
+    assert hedge("YX") == (("X", "Y"), 95.0)
+    assert re_entry(late=False) == ((), 95.0)
+    assert re_entry(late=True) == (("2",), 91.0)
+    assert one_pass((0, 1)) == (("1", "2"), 87.0)
+    assert one_pass((1, 0)) == (("1",), 91.0)
+    assert in_groups(1) == (("1",), 93.0)
+    assert in_groups(2) == (("1", "2"), 91.0)
