@@ -2,8 +2,7 @@
 
     python tests/compile_tables.py RAW_FOLDER [TARGET_FOLDER]
 
-RAW_FOLDER holds `crypto_hourly_episodes.csv`, `dex_price_impact_quotes_2023-11-20.csv` and `tiers.json` (each may lie
-in a folder `reference` beside it).
+RAW_FOLDER holds the files that the constants below name; `tiers.json` may lie in a folder `reference` beside it.
 Without a target the tables of the package are replaced.  `cascadelab/data/README.md` explains every number.
 """
 
@@ -22,6 +21,9 @@ CANDLES = "crypto_hourly_episodes.csv"
 TIERS = "tiers.json"
 QUOTES = "dex_price_impact_quotes_2023-11-20.csv"
 QUOTED = ("WETH", "wstETH", "sfrxETH", "WBTC")  # sold for USDC; the rest are stablecoins and pairs of two of these
+LOANS = "crvusd_positions_2024-01-30.csv"
+MARKET, LIQUIDATION_DISCOUNT, BAND_RATIO = "WETH", 0.06, 0.99  # of one crvUSD market
+COUNTS = "hl_liq_adl_counts_per_second_2025-10-10.csv"
 SHIPPED = Path(__file__).parents[1] / "cascadelab" / "data"
 
 # episode: name in the raw file, first day of the crash, first day after it
@@ -66,8 +68,7 @@ class Episode:
 def main(raw: Path, target: Path = SHIPPED) -> None:
     """Write every table into `target`."""
     target.mkdir(parents=True, exist_ok=True)
-    with find(raw, CANDLES).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read(raw, CANDLES)
     episodes = [Episode(name, rows) for name in EPISODES]
     last = max(hour for episode in episodes for hour, crash in zip(episode.hours, episode.crash, strict=True) if crash)
     for name, table in (
@@ -77,8 +78,11 @@ def main(raw: Path, target: Path = SHIPPED) -> None:
     ):
         write(target / f"{name}.csv", last[:10], BINANCE, table)
     source = "1inch quotes on Ethereum, collected by xenophonlabs/crvUSDrisk (MIT licence)"
-    with find(raw, QUOTES).open(encoding="utf-8", newline="") as file:
-        write(target / "dex_impact_quotes.csv", "2023-11-20", source, quotes(list(csv.DictReader(file))), "A")
+    write(target / "dex_impact_quotes.csv", "2023-11-20", source, quotes(read(raw, QUOTES)), "A")
+    source = "crvUSD market WETH on Ethereum, block 19122585, collected by xenophonlabs/crvUSDrisk (MIT licence)"
+    write(target / "crvusd_thresholds.csv", "2024-01-30", source, bands(read(raw, LOANS)), "A")
+    source = "Hyperliquid chain, collected by ConejoCapital/HyperMultiAssetedADL"
+    write(target / "hyperliquid_counts.csv", "2025-10-10", source, counts(read(raw, COUNTS)))
     snapshots = json.loads(find(raw, TIERS).read_text(encoding="utf-8"))["snapshots"]
     for month, snapshot in snapshots.items():
         source = f"Binance USD-M leverage brackets (public), as carried by {snapshot['source']}"
@@ -91,6 +95,12 @@ def find(raw: Path, name: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise FileNotFoundError(f"{name} must be in {raw} or in {raw.parent / 'reference'}")
+
+
+def read(raw: Path, name: str) -> list[dict[str, str]]:
+    """Rows of a raw file by their header."""
+    with find(raw, name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def write(path: Path, date: str, source: str, table: Iterable[Sequence[object]], licence: str = "B") -> None:
@@ -107,6 +117,39 @@ def quotes(rows: Sequence[dict[str, str]]) -> Iterable[Sequence[object]]:
         for row in rows:
             if (row["src"], row["dst"]) == (asset, "USDC"):
                 yield asset, f"{float(row['usd_in']):.0f}", f"{float(row['impact_reported']):.4g}", row["n"]
+
+
+def bands(rows: Sequence[dict[str, str]]) -> Iterable[Sequence[object]]:
+    """Collateral that is not converted yet, by band, all loans together; the price is that of the band's middle."""
+    yield "band", "threshold", "quantity", "loans"
+    loans = [row for row in rows if row["market"] == MARKET]
+    base = np.median([base_price(row) for row in loans if float(row["crvusd_in_amm"]) == 0])
+    quantity: dict[int, float] = {}
+    number: dict[int, int] = {}
+    for row in loans:
+        left, converting = float(row["collateral"]), float(row["crvusd_in_amm"]) > 0
+        in_a_band = float(row["deposited_collateral" if converting else "collateral"]) / int(row["n_bands"])
+        for band in range(int(row["n2"]), int(row["n1"]) - 1, -1):  # conversion begins at the highest price, n1
+            if left > 1e-9:
+                quantity[band] = quantity.get(band, 0.0) + min(left, in_a_band)
+                number[band] = number.get(band, 0) + 1
+                left -= in_a_band
+    for band in sorted(quantity):
+        yield band, f"{base * BAND_RATIO ** (band + 0.5):.2f}", f"{quantity[band]:.4f}", number[band]
+
+
+def base_price(row: dict[str, str]) -> float:
+    """Upper price of band 0, from the health of a loan that converts nothing: its debt against all its bands."""
+    middles = BAND_RATIO ** (np.arange(int(row["n1"]), int(row["n2"]) + 1) + 0.5)
+    owed = (1 + float(row["health"])) * float(row["debt"])
+    return owed / ((1 - LIQUIDATION_DISCOUNT) * float(row["collateral"]) * float(middles.mean()))
+
+
+def counts(rows: Sequence[dict[str, str]]) -> Iterable[Sequence[object]]:
+    """Fills of liquidations and of auto-deleveraging, a row a second in which there was one."""
+    yield "second", "liquidations", "adls"
+    for row in rows:
+        yield row["second"], row["liquidations"], row["adls"]
 
 
 def tiers(pairs: dict[str, dict[str, list[dict[str, float]]]]) -> Iterable[Sequence[object]]:

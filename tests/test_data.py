@@ -25,7 +25,7 @@ def raw():
     """Folder of the raw files; without them the test is skipped, and says what is missing."""
     folder = Path(os.environ.get("CASCADELAB_RAW") or ROOT.parent / "shared" / "data")
     try:
-        for name in (COMPILER["CANDLES"], COMPILER["TIERS"], COMPILER["QUOTES"]):
+        for name in (COMPILER[key] for key in ("CANDLES", "TIERS", "QUOTES", "LOANS", "COUNTS")):
             COMPILER["find"](folder, name)
     except FileNotFoundError as problem:
         pytest.skip(f"the raw files are not here: {problem} (set CASCADELAB_RAW to their folder)")
@@ -133,6 +133,34 @@ def test_quotes_reproduce_the_costs_that_came_with_the_raw_files():
         nearest = np.argmin(np.abs(table["notional"][mine] / 1e6 - millions))
         assert table["notional"][mine][nearest] / 1e6 == pytest.approx(millions, rel=0.02)
         assert 100 * table["slippage"][mine][nearest] == pytest.approx(percent, abs=0.05)
+
+
+def test_bands_hold_the_collateral_of_all_loans(raw):
+    loans = [row for row in _rows(raw, COMPILER["LOANS"]) if row["market"] == COMPILER["MARKET"]]
+    table = load("crvusd_thresholds")
+    assert table["quantity"].sum() == pytest.approx(sum(float(row["collateral"]) for row in loans), rel=1e-6)
+    assert table["loans"].max() <= len(loans)
+    assert table["threshold"].max() < float(loans[0]["oracle_price"])
+
+
+def test_the_loans_agree_on_the_price_of_band_zero(raw):
+    """It is not in the file: each loan's health gives it, which tests the reading of health and bands."""
+    loans = [row for row in _rows(raw, COMPILER["LOANS"]) if row["market"] == COMPILER["MARKET"]]
+    prices = np.array([COMPILER["base_price"](row) for row in loans if float(row["crvusd_in_amm"]) == 0])
+    assert len(prices) == 197
+    assert np.quantile(prices, [0.05, 0.95]) == pytest.approx([np.median(prices)] * 2, rel=2e-4)
+    assert prices == pytest.approx(np.full(len(prices), np.median(prices)), rel=2e-3)
+    table = load("crvusd_thresholds")
+    middle = np.median(prices) * 0.99 ** (table["band"] + 0.5)
+    assert table["threshold"] == pytest.approx(middle, abs=0.006)
+
+
+def test_counts_are_those_that_came_with_the_raw_files():
+    """Stated there: 28,654 fills that are no auto-deleveraging, first of these 61.7 s later, 11,279 in one second."""
+    table = load("hyperliquid_counts")
+    plain = table["liquidations"] - table["adls"]
+    assert (plain.sum(), table["adls"].sum(), table["adls"].max()) == (28_654, 34_983, 11_279)
+    assert abs(table["second"][np.flatnonzero(table["adls"])[0]] - 61.7) < 1
 
 
 def test_tables_stay_small():

@@ -141,6 +141,8 @@ TERMS: tuple[Term, ...] = (
     Term("relative_impact", "I", "fraction", "fall of a price, or cost of a sale, as a fraction", "impact", POSITIVE),
     Term("exponent", r"\epsilon", "–", "power of the size with which impact grows", "impact", POSITIVE),
     Term("size_factor", r"\phi", "per √size", "factor by which a venue lets a weight worsen with the root of the size", "impact", NON_NEGATIVE),
+    # cascade
+    Term("shocked_prices", r"p_{s,k}", "numeraire per unit", "shocked price of scenario k", "cascade", POSITIVE),
     # criticality
     Term("kappa", r"\kappa", "–", "branching ratio: units that one unit sold forces to be sold next, on average", "criticality", POSITIVE),
     Term("density", "g", "units per unit of price", "units whose thresholds lie in one unit of price", "criticality", POSITIVE),

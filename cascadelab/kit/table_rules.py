@@ -143,6 +143,24 @@ def _check_hours(name: str, columns: Columns) -> None:
             raise ValueError(f"{name}, row {row + 1}: the hour must be after {hours[row - 1]}, got {hours[row]}")
 
 
+def _check_bands(name: str, columns: Columns) -> None:
+    prices = columns["threshold"].astype(np.float64)
+    for row in np.flatnonzero(np.diff(prices) >= 0) + 1:
+        rule = f"the threshold must be below {prices[row - 1]:.12g}"
+        raise ValueError(f"{name}, row {row + 1}: {rule}, got {prices[row]:.12g}")
+
+
+def _check_counts(name: str, columns: Columns) -> None:
+    seconds, liquidations, adls = (columns[column].astype(np.float64) for column in columns)
+    for row in np.flatnonzero(np.diff(seconds) <= 0) + 1:
+        raise ValueError(
+            f"{name}, row {row + 1}: the second must be after {seconds[row - 1]:.0f}, got {seconds[row]:.0f}"
+        )
+    for row in np.flatnonzero(adls > liquidations):
+        rule = f"the adls must be at most the {liquidations[row]:.0f} liquidations"
+        raise ValueError(f"{name}, row {row + 1}: {rule}, got {adls[row]:.0f}")
+
+
 def _check_quotes(name: str, columns: Columns) -> None:
     for asset in distinct(columns["asset"]):
         sizes = numbers_where(columns["notional"], columns["asset"] == asset)
@@ -195,6 +213,17 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "slippage": _numbers(fraction),
         "quotes": _numbers(positive),
     },
+    "crvusd_thresholds": {
+        "band": _numbers(finite),
+        "threshold": _numbers(positive),
+        "quantity": _numbers(positive),
+        "loans": _numbers(positive),
+    },
+    "hyperliquid_counts": {
+        "second": _numbers(non_negative),
+        "liquidations": _numbers(positive),
+        "adls": _numbers(non_negative),
+    },
     "crash_returns": {
         "episode": _words,
         "hour": _words,
@@ -206,5 +235,7 @@ WHOLE: Mapping[str, Callable[[str, Columns], None]] = {
     TIERS: _check_tier_tables,
     "crash_drawdowns": _check_drawdowns,
     "crash_returns": _check_hours,
+    "crvusd_thresholds": _check_bands,
     "dex_impact_quotes": _check_quotes,
+    "hyperliquid_counts": _check_counts,
 }

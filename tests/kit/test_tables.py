@@ -181,6 +181,21 @@ def test_bad_tiers_are_refused_at_the_door(floors, rates, deductions, message):
             HEAD + ",".join(tables.RULES["dex_impact_quotes"]) + "\nWETH,2000,.01,9\nWETH,1000,.02,9\n",
             "WETH, row 2: the notional must be above 2000, got 1000",
         ),
+        (
+            "crvusd_thresholds",
+            HEAD + ",".join(tables.RULES["crvusd_thresholds"]) + "\n-1,2000,5,1\n0,2000,5,1\n",
+            "row 2: the threshold must be below 2000, got 2000",
+        ),
+        (
+            "hyperliquid_counts",
+            HEAD + ",".join(tables.RULES["hyperliquid_counts"]) + "\n6,2,0\n6,2,0\n",
+            "row 2: the second must be after 6, got 6",
+        ),
+        (
+            "hyperliquid_counts",
+            HEAD + ",".join(tables.RULES["hyperliquid_counts"]) + "\n6,2,3\n",
+            "row 1: the adls must be at most the 2 liquidations, got 3",
+        ),
     ],
 )
 def test_broken_files_are_refused_with_the_place_named(name, text, message):
