@@ -11,7 +11,7 @@ p, p_s, u, slope, rate, scale, m = map(
 kappa, density, edge, total, width, centre, share = map(
     symbol, ("kappa", "density", "edge", "total", "width", "centre", "share")
 )
-seed, L, L_T, n_L, p_e, q = map(
+seed, L, L_T, by_leverage, p_e, q = map(
     symbol, ("seed_sold", "leverage", "target_leverage", "leverage_density", "entry_price", "quantity")
 )
 unit_margin, margin_slope, q_old, fundamental, capital = map(
@@ -111,7 +111,7 @@ def threshold_of_leverage() -> sp.Expr:
 
 def density_of_leverage() -> sp.Expr:
     """Units for each unit of leverage, turned into units for each unit of price."""
-    return sp.simplify(n_L / sp.diff(threshold_of_leverage(), L))
+    return sp.simplify(by_leverage / sp.diff(threshold_of_leverage(), L))
 
 
 # Fold ---------------------------------------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ def spiral_kappa() -> sp.Expr:
 
 
 def spiral_at_leverage() -> sp.Expr:
-    """Branching ratio if a unit must be backed by a fixed fraction 1/L_T of its price, and nothing was traded before."""
+    """Branching ratio if a unit is backed by a fixed fraction 1/L_T of its price, and nothing was traded before."""
     rule = {margin_slope: 1 / L_T, unit_margin: p / L_T, q_old: q}
     return sp.factor(sp.simplify(spiral_kappa().subs(rule)))
 
@@ -244,7 +244,7 @@ def variance() -> sp.Expr:
 def tail() -> sp.Expr:
     """Probability of a large size n at κ = 1, by Stirling's formula."""
     stirling = sp.sqrt(2 * sp.pi * n) * (n / sp.E) ** n
-    return sp.powsimp(sp.simplify((borel().subs(kappa, 1) * sp.factorial(n) / stirling)), force=True)
+    return sp.powsimp(sp.simplify(borel().subs(kappa, 1) * sp.factorial(n) / stirling), force=True)
 
 
 def extinction() -> sp.Expr:
