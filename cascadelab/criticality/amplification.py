@@ -26,7 +26,7 @@ def amplification(kappa: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 8, equation (8.4); for exponential impact it is the ratio of the changes of the logarithms, (8.5).
+    Chapter 8, equation (8.5); for exponential impact it is the ratio of the changes of the logarithms, (8.6).
 
     Examples
     --------
@@ -88,8 +88,8 @@ def uniform_linear(shocked_price: ArrayLike, slope: ArrayLike, density: ArrayLik
 
     Notes
     -----
-    Chapter 8, equation (8.6). With λ g ≥ 1 the first unit brings down the whole book, however large: there is no stop
-    inside it. The units sold are g (p_max − p), for any fill rule.
+    Chapter 8, equations (8.7) and (8.8). With λ g ≥ 1 the first unit brings down the whole book, however large: there
+    is no stop inside it. The units sold are g (p_max − p), for any fill rule.
 
     Examples
     --------

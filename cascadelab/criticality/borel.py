@@ -26,7 +26,7 @@ def borel_pmf(n: ArrayLike, kappa: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 8, equation (8.25). Exact for equal accounts whose thresholds are a Poisson process and linear impact.
+    Chapter 8, equation (8.28). Exact for equal accounts whose thresholds are a Poisson process and linear impact.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def borel_tanner_pmf(n: ArrayLike, kappa: ArrayLike, seeds: ArrayLike) -> float 
 
     Notes
     -----
-    Chapter 8, equation (8.26). The sum of j independent avalanches from one seed each.
+    Chapter 8, equation (8.29). The sum of j independent avalanches from one seed each.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def borel_moments(kappa: ArrayLike, seeds: ArrayLike = 1) -> tuple[float | Float
 
     Notes
     -----
-    Chapter 8, equations (8.27) and (8.28). The mean of one seed is the amplification of the smooth market.
+    Chapter 8, equations (8.30) and (8.31). The mean of one seed is the amplification of the smooth market.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def extinction_probability(kappa: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 8, equation (8.30). W is the main branch of Lambert's function.
+    Chapter 8, equation (8.33). W is the main branch of Lambert's function.
 
     Examples
     --------

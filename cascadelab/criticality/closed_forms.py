@@ -34,7 +34,7 @@ def uniform_exponential(
 
     Notes
     -----
-    Chapter 8, equation (8.8).
+    Chapter 8, equation (8.9).
 
     Examples
     --------
@@ -81,7 +81,7 @@ def uniform_square_root(scale: ArrayLike, density: ArrayLike, seed_sold: ArrayLi
 
     Notes
     -----
-    Chapter 8, equation (8.9). There is no threshold: any density gives a finite fall. The branching ratio is infinite
+    Chapter 8, equation (8.10). There is no threshold: any density gives a finite fall. The branching ratio is infinite
     at the first unit and g ζ² / (2 y) ≤ 1/2 at the stop.
 
     Examples

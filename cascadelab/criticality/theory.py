@@ -48,8 +48,8 @@ def balance() -> sp.Expr:
 
 def slope_of_price() -> sp.Expr:
     """Change of the price with the shocked price, by implicit differentiation."""
-    found = sp.idiff(balance(), p, p_s)
-    return found.subs(sp.diff(U(p), p), -density)
+    found = sp.idiff(balance(), p, p_s).subs(sp.diff(U(p), p), -density)
+    return _same(1 / (1 - slope * density), found)
 
 
 def amplification() -> sp.Expr:
@@ -61,18 +61,18 @@ def log_amplification() -> sp.Expr:
     """Change of log price with log shocked price under exponential impact."""
     found = sp.idiff(p - p_s * sp.exp(-rate * U(p)), p, p_s).subs(sp.diff(U(p), p), -density)
     on_curve = sp.simplify((found * p_s / p).subs(U(p), sp.log(p_s / p) / rate))
-    return sp.simplify(on_curve.subs(density, kappa / (rate * p)))
+    return _same(1 / (1 - kappa), on_curve.subs(density, kappa / (rate * p)))
 
 
 def uniform_linear() -> sp.Expr:
     """Price where thresholds lie evenly below an edge."""
     (found,) = sp.solve(p - p_s + slope * density * (edge - p), p)
-    return sp.simplify(found.subs(density, kappa / slope))
+    return _same((p_s - kappa * edge) / (1 - kappa), found.subs(density, kappa / slope))
 
 
 def uniform_sold() -> sp.Expr:
     """Units that are sold there."""
-    return sp.factor(density * (edge - uniform_linear()))
+    return _same(density * (edge - p_s) / (1 - kappa), density * (edge - uniform_linear()))
 
 
 def uniform_exponential() -> sp.Expr:
@@ -114,6 +114,12 @@ def density_of_leverage() -> sp.Expr:
     return sp.simplify(by_leverage / sp.diff(threshold_of_leverage(), L))
 
 
+def budget() -> sp.Expr:
+    """Branching ratio as a sum over everybody who trades because the price falls."""
+    sells = sum(symbol("density", who) for who in ("liq", "stop", "lev", "gamma", "mood"))
+    return slope * (sells - symbol("density", "buy"))
+
+
 # Fold ---------------------------------------------------------------------------------------------------------------
 
 
@@ -125,7 +131,7 @@ def logistic() -> sp.Expr:
 def logistic_kappa() -> sp.Expr:
     """Branching ratio of the logistic book where the share ψ is liquidated."""
     at_price = -slope * sp.diff(logistic(), p)
-    return sp.factor(sp.simplify(at_price.subs(p, _logit_price(share))))
+    return _same(slope * total * share * (1 - share) / width, at_price.subs(p, _logit_price(share)))
 
 
 def kappa_max() -> sp.Expr:
@@ -136,20 +142,21 @@ def kappa_max() -> sp.Expr:
 
 def fold_shares() -> tuple[sp.Expr, sp.Expr]:
     """Liquidated shares at which the branching ratio is one: where the crash starts, and where the recovery does."""
-    low, high = sorted(sp.solve(logistic_kappa() - 1, share), key=lambda r: r.subs({total: 8, slope: 1, width: 1}))
-    return low, high
+    root = sp.sqrt(1 - 4 * width / (slope * total))
+    low, high = sp.solve(logistic_kappa() - 1, share)
+    return _same((1 - root) / 2, low), _same((1 + root) / 2, high)
 
 
 def shock_of_share() -> sp.Expr:
-    """Shocked price at which the share ψ is liquidated."""
+    """Shocked price at which the market rests with the share ψ liquidated."""
     return _logit_price(share) + slope * total * share
 
 
 def near_fold() -> sp.Expr:
     """Amplification a little above the crash shock, times the root of the distance to it."""
     curvature = slope * sp.diff(logistic(), p, 2)
-    at_share = sp.factor(sp.simplify(curvature.subs(p, _logit_price(share))))
-    return 1 / sp.sqrt(2 * at_share)
+    bent = slope * total * share * (1 - share) * (1 - 2 * share) / width**2
+    return 1 / sp.sqrt(2 * _same(bent, curvature.subs(p, _logit_price(share))))
 
 
 # Deficit ------------------------------------------------------------------------------------------------------------
@@ -159,13 +166,14 @@ def deficit_end() -> sp.Expr:
     """Unpaid debt of a uniform book of which every unit is filled at the last price p."""
     level = sp.Symbol("y", positive=True)
     unpaid = density * ((1 - m) * level - p)
-    return sp.factor(sp.integrate(unpaid, (level, p / (1 - m), edge)))
+    found = sp.integrate(unpaid, (level, p / (1 - m), edge))
+    return _same(density * ((1 - m) * edge - p) ** 2 / (2 * (1 - m)), found)
 
 
 def first_deficit_end() -> sp.Expr:
     """Shock from the edge at which it begins."""
     (start,) = sp.solve(uniform_linear() - (1 - m) * edge, p_s)
-    return sp.factor(edge - start)
+    return _same((1 - kappa) * m * edge, edge - start)
 
 
 def deficit_walk() -> sp.Expr:
@@ -173,7 +181,8 @@ def deficit_walk() -> sp.Expr:
     depth = sp.Symbol("y", positive=True)
     lost = (1 - m) * (edge - depth) - (p_s - kappa * depth)
     (end,) = sp.solve(lost, depth)
-    return sp.factor(density * sp.integrate(lost, (depth, 0, end)))
+    found = density * sp.integrate(lost, (depth, 0, end))
+    return _same(density * ((1 - m) * edge - p_s) ** 2 / (2 * (1 - m - kappa)), found)
 
 
 # Spirals ------------------------------------------------------------------------------------------------------------
@@ -181,18 +190,18 @@ def deficit_walk() -> sp.Expr:
 
 def spiral() -> sp.Expr:
     """Change of the price with the capital of those who carry the position, whose margin binds."""
-    return _spiral()
+    return _same(1 / (unit_margin / slope - q_old + margin_slope * q), _spiral())
 
 
 def spiral_kappa() -> sp.Expr:
     """The branching ratio in it: what is missing to one, where the first effect of capital is λ / m_u."""
-    return sp.expand(sp.simplify(1 - slope / unit_margin / _spiral()))
+    return sp.expand(sp.simplify(1 - slope / unit_margin / spiral()))
 
 
 def spiral_at_leverage() -> sp.Expr:
     """Branching ratio if a unit is backed by a fixed fraction 1/L_T of its price, and nothing was traded before."""
     rule = {margin_slope: 1 / L_T, unit_margin: p / L_T, q_old: q}
-    return sp.factor(sp.simplify(spiral_kappa().subs(rule)))
+    return _same(slope * (L_T - 1) * q / p, spiral_kappa().subs(rule))
 
 
 # Avalanches ---------------------------------------------------------------------------------------------------------
@@ -228,17 +237,17 @@ def borel_tanner() -> sp.Expr:
 
 
 def mean() -> sp.Expr:
-    """Expected size from one seed, by differentiating the equation of the generating function at one."""
+    """Expected size from one seed: the seed, and κ avalanches like it on average."""
     size = sp.Symbol("x", positive=True)
     (found,) = sp.solve(size - 1 - kappa * size, size)
-    return found
+    return _same(1 / (1 - kappa), found)
 
 
 def variance() -> sp.Expr:
     """Variance of the size from one seed: that of a Poisson number of independent avalanches."""
     spread = sp.Symbol("x", positive=True)
     (found,) = sp.solve(spread - kappa * spread - kappa * mean() ** 2, spread)
-    return sp.factor(found)
+    return _same(kappa / (1 - kappa) ** 3, found)
 
 
 def tail() -> sp.Expr:
@@ -266,7 +275,14 @@ def estimate() -> sp.Expr:
 def estimate_variance() -> sp.Expr:
     """Variance of the estimate for many avalanches: one over the expected curvature."""
     curvature = -sp.diff(log_likelihood(), kappa, 2).subs(mean_size, mean())
-    return sp.factor(sp.simplify(1 / curvature))
+    return _same(kappa * (1 - kappa) / avalanches, 1 / curvature)
+
+
+def _same(shown: sp.Expr, found: sp.Expr) -> sp.Expr:
+    """Return what is shown, once sympy has found that it equals what was derived."""
+    if sp.simplify(shown - found) != 0:
+        raise ArithmeticError(f"{shown} is not {found}")
+    return shown
 
 
 def _kappa(price: sp.Expr) -> sp.Expr:
