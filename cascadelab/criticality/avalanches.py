@@ -69,8 +69,9 @@ def critical_ratios(gaps: ArrayLike, *, seeds: int = 1) -> Floats:
     table = non_negative("gaps", gaps)
     if table.ndim != 2 or seeds < 1:
         raise ValueError(f"gaps must be a table and seeds at least 1, got shape {table.shape} and {seeds}")
-    sold = seeds + np.arange(table.shape[1])
-    return np.asarray(np.maximum.accumulate(np.cumsum(table, axis=1) / sold, axis=1))
+    ratios = np.cumsum(table, axis=1)
+    ratios /= seeds + np.arange(table.shape[1])
+    return np.asarray(np.maximum.accumulate(ratios, axis=1, out=ratios))
 
 
 def branching_sizes(

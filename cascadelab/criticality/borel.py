@@ -26,7 +26,7 @@ def borel_pmf(n: ArrayLike, kappa: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 8, equation (8.28). Exact for equal accounts whose thresholds are a Poisson process and linear impact.
+    Chapter 8, equation (8.27). Exact for equal accounts whose thresholds are a Poisson process and linear impact.
 
     Examples
     --------

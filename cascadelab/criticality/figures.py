@@ -11,7 +11,7 @@ from cascadelab.kit.sliders import Slider, Sliders
 CENTRE, SLOPE = 85.0, 0.05
 
 HYSTERESIS_SLIDERS: Sliders = {
-    "shocked_price": Slider(76.0, 120.0, 92.0, 0.1, label="Shocked price"),
+    "shocked_price": Slider(76.0, 120.0, 95.0, 0.1, label="Shocked price"),
     "kappa_max": Slider(0.4, 2.0, 1.667, 0.001, label="Largest branching ratio"),
     "width": Slider(1.5, 4.0, 3.0, 0.1, label="Width of the book", unit="price"),
 }
@@ -66,7 +66,7 @@ def hysteresis(ax):
     return update
 
 
-BOOKS, ACCOUNTS, BINS = 4000, 1024, 11  # bins 1, 2–3, 4–7, …, 512–1023, and 1024 or more
+BOOKS, ACCOUNTS, BINS = 2500, 1024, 11  # bins 1, 2–3, 4–7, …, 512–1023, and 1024 or more
 
 AVALANCHE_SLIDERS: Sliders = {
     "kappa": Slider(0.05, 1.6, 0.7, 0.01, label="Branching ratio"),

@@ -70,7 +70,7 @@ def spiral(
         quantity=non_negative("quantity", quantity),
         quantity_before=non_negative("quantity_before", quantity_before),
     )
-    loss, margin = fall * before / m_u, -fall * change * now / m_u
+    loss, margin = fall * before / m_u, 0.0 - fall * change * now / m_u
     left = 1 - (loss + margin)
     move = np.divide(fall / m_u, left, out=np.full(left.shape, np.inf), where=left > 0)
     return Spiral(*(scalar_or_array(np.asarray(value)) for value in (loss, margin, loss + margin, move)))
