@@ -1,8 +1,8 @@
 """Published margin and liquidation figures of real venues against the book: `golden.json`, 207 cases with sources.
 
 Every case is in exactly one of three groups, and a test adds them up: as one account (it states a price threshold,
-solved by `portfolio.Account`), by rule (a public function of a written chapter), and not yet (the rule belongs to a planned
-chapter, which takes the case over when it is written).
+solved by `portfolio.Account`), by rule (a public function of a written chapter), and not yet (the rule belongs to a
+planned chapter, which takes the case over when it is written).
 """
 
 import importlib.util
