@@ -16,10 +16,13 @@ class Estimate:
 
     kappa : float                the most likely value, 1 − j/mean; always in [0, 1)
     low, high : float            ends of the interval; `high` may be above 1
-    standard_error : float       √(κ̂ (1 − κ̂)/(A j)), for many avalanches
+    standard_error : float       √(κ̂ (1 − κ̂)/(j · avalanches)), for many avalanches
     mean_size : float            mean of the sizes
     avalanches : int             how many sizes
     level : float                nominal probability that the interval holds κ
+
+    >>> estimate_kappa([1, 3, 2]).kappa
+    0.5
     """
 
     kappa: float
@@ -34,11 +37,12 @@ class Estimate:
 def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> Estimate:
     """Estimate the branching ratio from the sizes of independent avalanches that ended.
 
-    The likelihood of sizes with sum N from A avalanches of j seeds each is κ^{N − Aj} e^{−κN} up to a constant. It is
-    largest at κ̂ = 1 − Aj/N = 1 − j/mean. The interval holds every κ whose likelihood is at least e^{−z²/2} of the
-    largest, z being the normal quantile of the level: both ends are values of Lambert's function,
+    Of the accounts in all avalanches together, some are seeds and the others, f of them, were forced. The likelihood is
+    κ^f e^{−κ · all} up to a constant, largest at κ̂ = f/all = 1 − j/mean. The interval holds every κ whose likelihood is
+    at least e^{−z²/2} of the largest, z being the normal quantile of the level: both ends are values of Lambert's
+    function,
 
-        κ = −κ̂ W(−e^{−1−z²/(2(N − Aj))}),   W main branch: lower end, other branch: upper end
+        κ = −κ̂ W(−e^{−1−z²/(2f)}),   W main branch: lower end, other branch: upper end
 
     Parameters
     ----------

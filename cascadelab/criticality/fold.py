@@ -21,6 +21,10 @@ class Fold:
     recovery_shock, recovery_price   highest shocked price with a stop on the lower branch, and that stop
 
     The last four are nan where the book is not bistable.
+
+    >>> book = fold(total=400.0, width=3.0, centre=85.0, slope=0.05)
+    >>> print(f"{book.price(94.0):.4f} {book.price(93.0):.4f} {book.price(94.0, branch='lower'):.4f}")
+    92.4676 73.4115 74.6069
     """
 
     total: float | Floats

@@ -18,6 +18,9 @@ class Spiral:
     margin              −λ m_u′ q / m_u: a fall of one raises what each unit must be backed by
     kappa               their sum
     price_change        change of the price for one more unit of capital, (λ/m_u)/(1 − κ); inf where κ ≥ 1
+
+    >>> spiral(0.05, 10.0, 0.0, 200.0, 200.0).price_change
+    inf
     """
 
     loss: float | Floats

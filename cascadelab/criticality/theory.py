@@ -92,15 +92,9 @@ def uniform_square_root() -> sp.Expr:
 # Budget -------------------------------------------------------------------------------------------------------------
 
 
-def held_at_target() -> sp.Expr:
-    """Units of a holder with a target leverage after a move of the price from p_e, with q units before it."""
-    equity = q * p_e / L_T + q * (p - p_e)
-    return L_T * equity / p
-
-
 def elasticity() -> sp.Expr:
-    """Relative change of what is held for a relative change of the price, at the start."""
-    held = held_at_target()
+    """Relative change of what a holder with a target leverage holds for a relative change of the price, at p_e."""
+    held = L_T * (q * p_e / L_T + q * (p - p_e)) / p
     return sp.simplify((sp.diff(held, p) * p / held).subs(p, p_e))
 
 
@@ -116,8 +110,8 @@ def density_of_leverage() -> sp.Expr:
 
 def budget() -> sp.Expr:
     """Branching ratio as a sum over everybody who trades because the price falls."""
-    sells = sum(symbol("density", who) for who in ("liq", "stop", "lev", "gamma", "mood"))
-    return slope * (sells - symbol("density", "buy"))
+    sells = map(symbol, ("liquidations", "stops", "leverage_targeting", "short_gamma", "sentiment"))
+    return slope * (sum(sells) - symbol("demand"))
 
 
 # Fold ---------------------------------------------------------------------------------------------------------------

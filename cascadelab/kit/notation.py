@@ -154,6 +154,12 @@ TERMS: tuple[Term, ...] = (
     Term("kappa_max", r"\kappa_{\max}", "–", "largest branching ratio along a book", "criticality", POSITIVE),
     Term("seed_sold", r"u_{\mathrm{seed}}", "units", "units that are sold first, whatever the price", "criticality", NON_NEGATIVE),
     Term("target_leverage", r"L_{\mathrm{T}}", "–", "leverage that a holder goes back to after every move", "criticality", POSITIVE),
+    Term("liquidations", r"g_{\mathrm{liq}}", "units per unit of price", "units that liquidations sell for a fall of one", "criticality", NON_NEGATIVE),
+    Term("stops", r"g_{\mathrm{stop}}", "units per unit of price", "the same for stop orders", "criticality", NON_NEGATIVE),
+    Term("leverage_targeting", r"g_{\mathrm{lev}}", "units per unit of price", "the same for holders who keep a leverage", "criticality", NON_NEGATIVE),
+    Term("short_gamma", r"g_{\mathrm{gamma}}", "units per unit of price", "the same for hedgers of sold options", "criticality", NON_NEGATIVE),
+    Term("sentiment", r"g_{\mathrm{mood}}", "units per unit of price", "the same for others who sell because the price falls", "criticality", NON_NEGATIVE),
+    Term("demand", r"g_{\mathrm{buy}}", "units per unit of price", "units that buyers add for a fall of one, beyond the depth", "criticality", NON_NEGATIVE),
     Term("leverage_density", "n_L", "units", "units of the positions opened at leverages L to L + 1", "criticality", NON_NEGATIVE),
     Term("unit_margin", r"m_{\mathrm{u}}", "numeraire per unit", "capital that a unit of a position must be backed by", "criticality", POSITIVE),
     Term("margin_slope", r"m_{\mathrm{u}}^{\prime}", "per unit", "change of that capital with the price; negative = it rises in a fall", "criticality", REAL),
@@ -170,7 +176,8 @@ TERMS: tuple[Term, ...] = (
     Term("extinction", r"\pi", "–", "probability that an avalanche ends", "criticality", POSITIVE),
     Term("sizes", r"n_{\mathrm{t},k}", "accounts", "sizes of observed avalanches", "criticality", POSITIVE),
     Term("mean_size", r"\bar{n}_{\mathrm{t}}", "accounts", "their mean", "criticality", POSITIVE),
-    Term("avalanches", "A", "–", "number of observed avalanches", "criticality", POSITIVE),
+    Term("gaps", r"\Delta_k", "–", "distance between neighbouring thresholds of a random book, in mean distances", "criticality", NON_NEGATIVE),
+    Term("avalanches", r"N_{\mathrm{t}}", "–", "number of observed avalanches", "criticality", POSITIVE),
 )
 # fmt: on
 

@@ -55,9 +55,8 @@ def test_budget_equals_its_numbers():
         theory.density_of_leverage(), leverage=7.0, leverage_density=3.0, maintenance_rate=0.01, entry_price=60.0
     )
     assert shown == pytest.approx(criticality.density_of_leverage(7.0, 3.0, 0.01, 60.0))
-    terms = {"liq": 1.0, "stop": 2.0, "lev": 3.0, "gamma": 4.0, "mood": 5.0, "buy": 6.0}
-    shown = theory.budget().subs({symbol("density", who): number for who, number in terms.items()})
-    assert value(shown, slope=0.05) == pytest.approx(criticality.Budget(*terms.values()).kappa(0.05))
+    terms = {"liquidations": 1, "stops": 2, "leverage_targeting": 3, "short_gamma": 4, "sentiment": 5, "demand": 6}
+    assert value(theory.budget(), slope=0.05, **terms) == pytest.approx(criticality.Budget(*terms.values()).kappa(0.05))
 
 
 def test_fold_equals_its_numbers():
