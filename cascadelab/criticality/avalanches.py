@@ -1,0 +1,115 @@
+"""Avalanches of random books, and of an independent branching process: two ways to draw what Borel's law predicts."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cascadelab.kit.validate import Floats, non_negative, positive
+
+
+def random_gaps(books: int, accounts: int, rng: np.random.Generator) -> Floats:
+    """Gaps between neighbouring thresholds of random books, in mean gaps: independent, exponential with mean one.
+
+    Parameters
+    ----------
+    books, accounts : int        how many books, and thresholds in each, ≥ 1
+    rng : Generator              source of the draws
+
+    Returns
+    -------
+    ndarray                      (books, accounts)
+
+    Raises
+    ------
+    ValueError                   a number is below 1
+
+    Notes
+    -----
+    Chapter 8, section on avalanches. Their sums are the points of a Poisson process.
+
+    Examples
+    --------
+    >>> random_gaps(2, 3, np.random.default_rng(1)).shape
+    (2, 3)
+    """
+    for name, value in (("books", books), ("accounts", accounts)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {value}")
+    return rng.exponential(size=(books, accounts))
+
+
+def critical_ratios(gaps: ArrayLike, *, seeds: int = 1) -> Floats:
+    """Branching ratio above which the avalanche of each book reaches its first, second, … account.
+
+    The price has fallen by κ mean gaps for each account sold. Account k, at depth a_k below the seeds, is reached once
+    κ (j + k − 1) > a_k, and the accounts before it were: from κ = max_{i ≤ k} a_i / (j + i − 1) on. It is the running
+    extremum of chapter 7, with the branching ratio in place of the shock.
+
+    Parameters
+    ----------
+    gaps : array_like            (books, accounts), ≥ 0, in mean gaps
+    seeds : int                  j, accounts sold first, ≥ 1
+
+    Returns
+    -------
+    ndarray                      (books, accounts), each row rising
+
+    Raises
+    ------
+    ValueError                   the gaps are no table, or negative or not finite; there is no seed
+
+    Notes
+    -----
+    Chapter 8, section on avalanches.
+
+    Examples
+    --------
+    >>> critical_ratios([[0.5, 0.9, 0.1]])
+    array([[0.5, 0.7, 0.7]])
+    """
+    table = non_negative("gaps", gaps)
+    if table.ndim != 2 or seeds < 1:
+        raise ValueError(f"gaps must be a table and seeds at least 1, got shape {table.shape} and {seeds}")
+    ratios = np.cumsum(table, axis=1)
+    ratios /= seeds + np.arange(table.shape[1])
+    return np.asarray(np.maximum.accumulate(ratios, axis=1, out=ratios))
+
+
+def branching_sizes(
+    kappa: float, avalanches: int, rng: np.random.Generator, *, seeds: int = 1, largest: int = 1_000_000
+) -> NDArray[np.int64]:
+    """Sizes of independent branching processes: every account forces a Poisson number of others, with mean κ.
+
+    Parameters
+    ----------
+    kappa : float                mean ≥ 0
+    avalanches : int             how many to draw
+    rng : Generator              source of the draws
+    seeds : int                  accounts in the first generation
+    largest : int                an avalanche that grows beyond this is not followed further; above κ = 1 some never end
+
+    Returns
+    -------
+    ndarray                      (avalanches,) whole numbers; above `largest` = stopped there
+
+    Raises
+    ------
+    ValueError                   κ is negative or not finite, or a number is below 1
+
+    Notes
+    -----
+    Chapter 8, section on checks. There is no price in it: it is a witness that knows nothing of books.
+
+    Examples
+    --------
+    >>> branching_sizes(0.0, 3, np.random.default_rng(1), seeds=2)
+    array([2, 2, 2])
+    """
+    ratio = float(non_negative("kappa", kappa))
+    for name, value in (("avalanches", avalanches), ("seeds", seeds), ("largest", largest)):
+        positive(name, value)
+    sizes = np.full(avalanches, seeds, dtype=np.int64)
+    alive = sizes.copy()
+    while alive.any():
+        alive = np.where(sizes <= largest, rng.poisson(ratio * alive), 0)
+        sizes += alive
+    return sizes

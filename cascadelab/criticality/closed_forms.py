@@ -1,0 +1,99 @@
+"""Where a cascade stops in a uniform book, under exponential impact (Lambert's function) and under the root."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cascadelab.criticality.amplification import subcritical
+from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array
+
+
+def uniform_exponential(
+    shocked_price: ArrayLike, rate: ArrayLike, density: ArrayLike, edge: ArrayLike
+) -> float | Floats:
+    """Price at which the cascade stops: g units a unit of price below an edge, exponential impact.
+
+    Solves p = p_s exp(−α g (p_max − p)):
+
+        p = −W(−c p_s exp(−c p_max)) / c,   c = α g,   for p_s < p_max;   p = p_s otherwise
+
+    Parameters
+    ----------
+    shocked_price : array_like   p_s, ≥ 0
+    rate : array_like            α ≥ 0, per unit
+    density : array_like         g ≥ 0, units per unit of price; the book reaches down to zero
+    edge : array_like            p_max, highest threshold, > 0
+
+    Returns
+    -------
+    ndarray or float             price; W is the main branch of Lambert's function
+
+    Raises
+    ------
+    ValueError                   a value is out of its range or not finite, the shapes do not broadcast, or
+                                 α g p_max ≥ 1: the branching ratio at the edge, where it is largest
+
+    Notes
+    -----
+    Chapter 8, equation (8.9).
+
+    Examples
+    --------
+    >>> print(f"{uniform_exponential(95.0, 0.0003, 20.0, 100.0):.6f}")
+    88.855202
+    """
+    from scipy.special import lambertw
+
+    p_s, alpha, units, top = broadcast(
+        shocked_price=non_negative("shocked_price", shocked_price),
+        rate=non_negative("rate", rate),
+        density=non_negative("density", density),
+        edge=positive("edge", edge),
+    )
+    c = alpha * units
+    subcritical(c * top, "rate times density times edge")
+    below = (p_s < top) & (c > 0)
+    safe = np.where(below, c, 1.0)
+    solved = -lambertw(-safe * np.where(below, p_s, 0.0) * np.exp(-safe * np.where(below, top, 0.0))).real / safe
+    return scalar_or_array(np.asarray(np.where(below, solved, p_s)))
+
+
+def uniform_square_root(scale: ArrayLike, density: ArrayLike, seed_sold: ArrayLike) -> float | Floats:
+    """Fall below the edge of a uniform book, if some units are sold at the edge, under the square root.
+
+    Solves y = ζ √(u_seed + g y):
+
+        y = (ζ² g + √(ζ⁴ g² + 4 ζ² u_seed)) / 2
+
+    Parameters
+    ----------
+    scale : array_like           ζ ≥ 0, price per √unit
+    density : array_like         g ≥ 0, units per unit of price, right below the edge and as far as the fall goes
+    seed_sold : array_like       u_seed, units sold at the edge whatever the price, ≥ 0
+
+    Returns
+    -------
+    ndarray or float             fall in units of price; 0 where no unit is sold first (the least severe stop), though
+                                 the limit of a vanishing first sale is ζ² g
+
+    Raises
+    ------
+    ValueError                   a value is negative or not finite, or the shapes do not broadcast
+
+    Notes
+    -----
+    Chapter 8, equation (8.10). There is no threshold: any density gives a finite fall. The branching ratio is infinite
+    at the first unit and g ζ² / (2 y) ≤ 1/2 at the stop.
+
+    Examples
+    --------
+    >>> print(uniform_square_root(1.5, 2.0, [0.0, 0.5, 5.0]).round(6))
+    [0.       4.737469 6.288874]
+    """
+    zeta, units, first = broadcast(
+        scale=non_negative("scale", scale),
+        density=non_negative("density", density),
+        seed_sold=non_negative("seed_sold", seed_sold),
+    )
+    pull = zeta**2 * units
+    fall = (pull + np.sqrt(pull**2 + 4 * zeta**2 * first)) / 2
+    return scalar_or_array(np.asarray(np.where(first > 0, fall, 0.0)))

@@ -1,0 +1,147 @@
+"""The fold: a book with a hump of thresholds, its two branches, and the shocks at which one jumps to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, read_only, scalar_or_array
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """What `fold` returns: a logistic book under linear impact. Fields are numbers, or arrays of one shape.
+
+    total, width, centre, slope    the book and the market, as given
+    kappa_max                      largest branching ratio, λ G / (4 w), where half of the book is liquidated
+    bistable                       κ_max > 1: for some shocks there are two prices at which the market can rest
+    crash_shock, crash_price       lowest shocked price with a stop on the upper branch, and that stop
+    recovery_shock, recovery_price   highest shocked price with a stop on the lower branch, and that stop
+
+    The last four are nan where the book is not bistable.
+
+    >>> book = fold(total=400.0, width=3.0, centre=85.0, slope=0.05)
+    >>> print(f"{book.price(94.0):.4f} {book.price(93.0):.4f} {book.price(94.0, branch='lower'):.4f}")
+    92.4676 73.4115 74.6069
+    """
+
+    total: float | Floats
+    width: float | Floats
+    centre: float | Floats
+    slope: float | Floats
+    kappa_max: float | Floats
+    bistable: bool | np.ndarray
+    crash_shock: float | Floats
+    crash_price: float | Floats
+    recovery_shock: float | Floats
+    recovery_price: float | Floats
+
+    def supply(self, price: ArrayLike) -> float | Floats:
+        """Units with a threshold above the price, U(p) = G / (1 + exp((p − p_c)/w))."""
+        return scalar_or_array(np.asarray(self._total * _logistic((self._centre - finite("price", price)) / self._w)))
+
+    def kappa(self, price: ArrayLike) -> float | Floats:
+        """Branching ratio at a price, λ g(p)."""
+        share = _logistic((self._centre - finite("price", price)) / self._w)
+        return scalar_or_array(np.asarray(4 * np.asarray(self.kappa_max) * share * (1 - share)))
+
+    def shock_for(self, price: ArrayLike) -> float | Floats:
+        """Shocked price that has a rest at `price`, stable or not: p + λ U(p)."""
+        return scalar_or_array(np.asarray(finite("price", price) + np.asarray(self.slope) * self.supply(price)))
+
+    def price(self, shocked_price: ArrayLike, *, branch: str = "upper") -> float | Floats:
+        """Price at which the market rests after the shock, stopped at zero.
+
+        `branch="upper"` is the highest such price: where the cascade stops. `branch="lower"` is the lowest: where a
+        market rests that comes back from below, if what was sold is bought again; see the notes of `fold`.
+        """
+        if branch not in ("upper", "lower"):
+            raise ValueError(f"branch must be 'upper' or 'lower', got {branch!r}")
+        given = {"shocked_price": non_negative("shocked_price", shocked_price), "total": self._total}
+        p_s, _ = broadcast(**given)
+        upper = branch == "upper"
+        turn = np.asarray(self.crash_price if upper else self.recovery_price)
+        with np.errstate(invalid="ignore"):  # nan where there is no fold: then the whole interval is one branch
+            high_side = (p_s >= self.crash_shock) if upper else (p_s > self.recovery_shock)
+        fold = np.isfinite(turn)
+        low = np.where(fold & high_side, np.asarray(self.crash_price), p_s - np.asarray(self.slope) * self._total)
+        high = np.where(fold & ~high_side, np.minimum(p_s, np.asarray(self.recovery_price)), p_s)
+        for _ in range(80):
+            middle = (low + high) / 2
+            above = np.asarray(self.shock_for(middle)) > p_s
+            low, high = np.where(above, low, middle), np.where(above, middle, high)
+        return scalar_or_array(np.asarray(np.maximum((low + high) / 2, 0.0)))
+
+    @property
+    def _total(self) -> Floats:
+        return np.asarray(self.total, dtype=np.float64)
+
+    @property
+    def _centre(self) -> Floats:
+        return np.asarray(self.centre, dtype=np.float64)
+
+    @property
+    def _w(self) -> Floats:
+        return np.asarray(self.width, dtype=np.float64)
+
+
+def fold(total: ArrayLike, width: ArrayLike, centre: ArrayLike, slope: ArrayLike) -> Fold:
+    """Crash and recovery of a book whose thresholds are spread as a logistic hump, under linear impact.
+
+    With ψ∓ = (1 ∓ √(1 − 4 w/(λ G)))/2, the shares of the book at which κ = 1,
+
+        p_fold = p_c − w ln(ψ/(1 − ψ)),   p_s = p_fold + λ G ψ:   crash with ψ₋, recovery with ψ₊
+
+    Parameters
+    ----------
+    total : array_like           G, units of the whole book, > 0
+    width : array_like           w > 0, in units of price
+    centre : array_like          p_c, where half of the book has higher thresholds, finite
+    slope : array_like           λ ≥ 0
+
+    Returns
+    -------
+    Fold                         see there
+
+    Raises
+    ------
+    ValueError                   a value is out of its range or not finite, or the shapes do not broadcast
+
+    Notes
+    -----
+    Chapter 8, equations (8.14) to (8.19). A book with λ G ≤ 4 w does not crash: it is a sound book, and a sweep over
+    sizes should go through it, so that its shocks and folds are nan and `bistable` is False; nothing is raised.
+
+    Liquidations are irreversible: a market of liquidated accounts goes down along this curve, but does not come back
+    along it. The recovery branch is for flows that return with the price, such as kept leverage or buying back.
+
+    Examples
+    --------
+    >>> book = fold(total=400.0, width=3.0, centre=85.0, slope=0.05)
+    >>> print(f"{book.crash_shock:.6f} {book.recovery_shock:.6f} {book.crash_price:.6f} {book.bistable}")
+    93.148434 96.851566 89.472989 True
+    """
+    units, w, middle, fall = broadcast(
+        total=positive("total", total),
+        width=positive("width", width),
+        centre=finite("centre", centre),
+        slope=non_negative("slope", slope),
+    )
+    drop = fall * units
+    bistable = np.asarray(drop > 4 * w)
+    root = np.sqrt(1 - 4 * w / np.where(bistable, drop, np.inf))
+    more = np.where(bistable, (1 + root) / 2, 0.5)  # ψ₊; ψ₋ = w / (λ G ψ₊) keeps its digits when it is tiny
+    less = np.where(bistable, w / np.where(bistable, drop, 1.0) / more, 0.5)
+    ends = []
+    for share, rest in ((less, more), (more, less)):
+        price = middle - w * np.log(share / rest)
+        ends += [np.where(bistable, price + drop * share, np.nan), np.where(bistable, price, np.nan)]
+    plain = [scalar_or_array(read_only(value)) for value in (units, w, middle, fall, drop / (4 * w), *ends)]
+    found = bool(bistable) if bistable.ndim == 0 else bistable
+    return Fold(*plain[:5], found, *plain[5:])  # type: ignore[call-arg, arg-type]  # five fields, the flag, four fields
+
+
+def _logistic(x: ArrayLike) -> Floats:
+    return np.asarray((1 + np.tanh(np.asarray(x) / 2)) / 2)

@@ -1,0 +1,127 @@
+"""Loss spiral and margin spiral: those who carry a position sell it because it loses, and because margins rise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array
+
+
+@dataclass(frozen=True, eq=False)
+class Spiral:
+    """What `spiral` returns; fields are numbers, or arrays of one shape.
+
+    loss                λ q_old / m_u: a fall of one loses q_old, which must be covered by selling
+    margin              −λ m_u′ q / m_u: a fall of one raises what each unit must be backed by
+    kappa               their sum
+    price_change        change of the price for one more unit of capital, (λ/m_u)/(1 − κ); inf where κ ≥ 1
+
+    >>> spiral(0.05, 10.0, 0.0, 200.0, 200.0).price_change
+    inf
+    """
+
+    loss: float | Floats
+    margin: float | Floats
+    kappa: float | Floats
+    price_change: float | Floats
+
+
+def spiral(
+    slope: ArrayLike, unit_margin: ArrayLike, margin_slope: ArrayLike, quantity: ArrayLike, quantity_before: ArrayLike
+) -> Spiral:
+    """Branching ratio of leveraged carriers whose margin binds, split into its loss and its margin part.
+
+    They hold q with m_u(p) q = b + q_old p of capital; customers take the rest along a line of slope λ. From market
+    clearing,
+
+        dp/db = 1 / (m_u/λ − q_old + m_u′ q) = (λ/m_u) / (1 − κ),   κ = λ q_old/m_u − λ m_u′ q/m_u
+
+    Parameters
+    ----------
+    slope : array_like           λ > 0, fall of the price for a unit that customers must take
+    unit_margin : array_like     m_u > 0, capital for each unit held
+    margin_slope : array_like    m_u′, change of m_u with the price; negative where margins rise in a fall
+    quantity : array_like        q ≥ 0, held now
+    quantity_before : array_like  q_old ≥ 0, held before the price moved
+
+    Returns
+    -------
+    Spiral                       see there
+
+    Raises
+    ------
+    ValueError                   a value is out of its range or not finite, or the shapes do not broadcast
+
+    Notes
+    -----
+    Chapter 8, equations (8.23) and (8.24), after Brunnermeier and Pedersen. A κ at or above one is a result, not an
+    error: there the position can not be carried at any nearby price.
+
+    Examples
+    --------
+    >>> found = spiral(0.02, 10.0, -0.05, 200.0, 200.0)
+    >>> print(f"{found.loss:.2f} {found.margin:.2f} {found.kappa:.2f} {found.price_change:.4f}")
+    0.40 0.02 0.42 0.0034
+    """
+    fall, m_u, change, now, before = broadcast(
+        slope=positive("slope", slope),
+        unit_margin=positive("unit_margin", unit_margin),
+        margin_slope=finite("margin_slope", margin_slope),
+        quantity=non_negative("quantity", quantity),
+        quantity_before=non_negative("quantity_before", quantity_before),
+    )
+    loss, margin = fall * before / m_u, 0.0 - fall * change * now / m_u
+    left = 1 - (loss + margin)
+    move = np.divide(fall / m_u, left, out=np.full(left.shape, np.inf), where=left > 0)
+    return Spiral(*(scalar_or_array(np.asarray(value)) for value in (loss, margin, loss + margin, move)))
+
+
+def initial_rate_at_open_interest(
+    initial_rate: ArrayLike, open_interest: ArrayLike, lower_cap: ArrayLike, upper_cap: ArrayLike
+) -> float | Floats:
+    """Initial margin rate of a venue that raises it with the open interest of the whole contract.
+
+        m_0 + (1 − m_0) (O − O_0)/(O_1 − O_0), kept between m_0 and 1;   m_0 where O_1 = 0
+
+    Parameters
+    ----------
+    initial_rate : array_like    m_0 in [0, 1), the base
+    open_interest : array_like   O ≥ 0
+    lower_cap, upper_cap : array_like  O_0 ≤ O_1, in the unit of the open interest, ≥ 0; an upper cap of 0 switches
+                                 the rule off
+
+    Returns
+    -------
+    ndarray or float             fraction of notional
+
+    Raises
+    ------
+    ValueError                   a value is out of its range or not finite, the caps are in the wrong order, or the
+                                 shapes do not broadcast
+
+    Notes
+    -----
+    Chapter 8, section on spirals; dYdX v4's rule. It is for opening positions; the maintenance rate stays.
+
+    Examples
+    --------
+    >>> initial_rate_at_open_interest(0.2, [0.5, 1.5, 3.0], 1.0, 2.0)
+    array([0.2, 0.6, 1. ])
+    """
+    base, interest, low, high = broadcast(
+        initial_rate=fraction("initial_rate", initial_rate),
+        open_interest=non_negative("open_interest", open_interest),
+        lower_cap=non_negative("lower_cap", lower_cap),
+        upper_cap=non_negative("upper_cap", upper_cap),
+    )
+    if not (low <= high).all():
+        wrong = low > high
+        raise ValueError(
+            f"lower_cap must be at most the upper cap {high[wrong].flat[0]:.12g}, got {low[wrong].flat[0]:.12g}"
+        )
+    above = np.where((interest > low) & (high > 0), 1.0, 0.0)  # with equal caps: a step
+    way = np.divide(interest - low, high - low, out=above, where=(high > low) & (high > 0))
+    return scalar_or_array(np.asarray(base + np.clip(way, 0.0, 1.0) * (1 - base)))

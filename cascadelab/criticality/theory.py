@@ -1,0 +1,296 @@
+"""Chapter 8 in symbols: branching ratio, amplification, fold, deficit, spirals, and the law of avalanche sizes."""
+
+import sympy as sp
+
+from cascadelab.impact import theory as impact
+from cascadelab.kit.notation import symbol
+
+p, p_s, u, slope, rate, scale, m = map(
+    symbol, ("price", "shocked_price", "sold", "slope", "rate", "scale", "maintenance_rate")
+)
+kappa, density, edge, total, width, centre, share = map(
+    symbol, ("kappa", "density", "edge", "total", "width", "centre", "share")
+)
+seed, L, L_T, by_leverage, p_e, q = map(
+    symbol, ("seed_sold", "leverage", "target_leverage", "leverage_density", "entry_price", "quantity")
+)
+unit_margin, margin_slope, q_old, fundamental, capital = map(
+    symbol, ("unit_margin", "margin_slope", "quantity_before", "fundamental", "capital")
+)
+n, seeds, Z, extinct, mean_size, avalanches = map(
+    symbol, ("n", "seeds", "generating", "extinction", "mean_size", "avalanches")
+)
+U = sp.Function("U")
+
+
+# Branching ratio and amplification ----------------------------------------------------------------------------------
+
+
+def kappa_linear() -> sp.Expr:
+    """Fall for one unit times the units that the fall forces."""
+    return _kappa(impact.linear())
+
+
+def kappa_exponential() -> sp.Expr:
+    """The same where a unit takes a fraction of the price."""
+    return sp.simplify(_kappa(impact.exponential()).subs(impact.exponential(), p))
+
+
+def kappa_square_root() -> sp.Expr:
+    """The same under the root: large at first, small after much was sold."""
+    return _kappa(impact.square_root())
+
+
+def balance() -> sp.Expr:
+    """Zero where the price agrees with the sales that it forces, linear impact."""
+    return p - p_s + slope * U(p)
+
+
+def slope_of_price() -> sp.Expr:
+    """Change of the price with the shocked price, by implicit differentiation."""
+    found = sp.idiff(balance(), p, p_s).subs(sp.diff(U(p), p), -density)
+    return _same(1 / (1 - slope * density), found)
+
+
+def amplification() -> sp.Expr:
+    """The same, written with the branching ratio."""
+    return slope_of_price().subs(density, kappa / slope)
+
+
+def log_amplification() -> sp.Expr:
+    """Change of log price with log shocked price under exponential impact."""
+    found = sp.idiff(p - p_s * sp.exp(-rate * U(p)), p, p_s).subs(sp.diff(U(p), p), -density)
+    on_curve = sp.simplify((found * p_s / p).subs(U(p), sp.log(p_s / p) / rate))
+    return _same(1 / (1 - kappa), on_curve.subs(density, kappa / (rate * p)))
+
+
+def uniform_linear() -> sp.Expr:
+    """Price where thresholds lie evenly below an edge."""
+    (found,) = sp.solve(p - p_s + slope * density * (edge - p), p)
+    return _same((p_s - kappa * edge) / (1 - kappa), found.subs(density, kappa / slope))
+
+
+def uniform_sold() -> sp.Expr:
+    """Units that are sold there."""
+    return _same(density * (edge - p_s) / (1 - kappa), density * (edge - uniform_linear()))
+
+
+def uniform_exponential() -> sp.Expr:
+    """Price for the same book under exponential impact."""
+    (found,) = sp.solve(p * sp.exp(-rate * density * p) - p_s * sp.exp(-rate * density * edge), p)
+    return found
+
+
+def uniform_square_root() -> sp.Expr:
+    """Fall below the edge under the root, once some units are sold at the edge."""
+    fall = sp.Symbol("y", positive=True)
+    roots = sp.solve(fall**2 - scale**2 * (seed + density * fall), fall)
+    (found,) = (root for root in roots if root.subs({seed: 1, density: 1, scale: 1}) > 0)
+    return found
+
+
+# Budget -------------------------------------------------------------------------------------------------------------
+
+
+def elasticity() -> sp.Expr:
+    """Relative change of what a holder with a target leverage holds for a relative change of the price, at p_e."""
+    held = L_T * (q * p_e / L_T + q * (p - p_e)) / p
+    return sp.simplify((sp.diff(held, p) * p / held).subs(p, p_e))
+
+
+def threshold_of_leverage() -> sp.Expr:
+    """Liquidation price of a long opened at p_e (chapter 1)."""
+    return p_e * (1 - 1 / L) / (1 - m)
+
+
+def density_of_leverage() -> sp.Expr:
+    """Units for each unit of leverage, turned into units for each unit of price."""
+    return sp.simplify(by_leverage / sp.diff(threshold_of_leverage(), L))
+
+
+def budget() -> sp.Expr:
+    """Branching ratio as a sum over everybody who trades because the price falls."""
+    sells = map(symbol, ("liquidations", "stops", "leverage_targeting", "short_gamma", "sentiment"))
+    return slope * (sum(sells) - symbol("demand"))
+
+
+# Fold ---------------------------------------------------------------------------------------------------------------
+
+
+def logistic() -> sp.Expr:
+    """Units with a threshold above p."""
+    return total / (1 + sp.exp(-(centre - p) / width))
+
+
+def logistic_kappa() -> sp.Expr:
+    """Branching ratio of the logistic book where the share ψ is liquidated."""
+    at_price = -slope * sp.diff(logistic(), p)
+    return _same(slope * total * share * (1 - share) / width, at_price.subs(p, _logit_price(share)))
+
+
+def kappa_max() -> sp.Expr:
+    """Its largest value."""
+    (best,) = sp.solve(sp.diff(logistic_kappa(), share), share)
+    return logistic_kappa().subs(share, best)
+
+
+def fold_shares() -> tuple[sp.Expr, sp.Expr]:
+    """Liquidated shares at which the branching ratio is one: where the crash starts, and where the recovery does."""
+    root = sp.sqrt(1 - 4 * width / (slope * total))
+    low, high = sp.solve(logistic_kappa() - 1, share)
+    return _same((1 - root) / 2, low), _same((1 + root) / 2, high)
+
+
+def shock_of_share() -> sp.Expr:
+    """Shocked price at which the market rests with the share ψ liquidated."""
+    return _logit_price(share) + slope * total * share
+
+
+def near_fold() -> sp.Expr:
+    """Amplification a little above the crash shock, times the root of the distance to it."""
+    curvature = slope * sp.diff(logistic(), p, 2)
+    bent = slope * total * share * (1 - share) * (1 - 2 * share) / width**2
+    return 1 / sp.sqrt(2 * _same(bent, curvature.subs(p, _logit_price(share))))
+
+
+# Deficit ------------------------------------------------------------------------------------------------------------
+
+
+def deficit_end() -> sp.Expr:
+    """Unpaid debt of a uniform book of which every unit is filled at the last price p."""
+    level = sp.Symbol("y", positive=True)
+    unpaid = density * ((1 - m) * level - p)
+    found = sp.integrate(unpaid, (level, p / (1 - m), edge))
+    return _same(density * ((1 - m) * edge - p) ** 2 / (2 * (1 - m)), found)
+
+
+def first_deficit_end() -> sp.Expr:
+    """Shock from the edge at which it begins."""
+    (start,) = sp.solve(uniform_linear() - (1 - m) * edge, p_s)
+    return _same((1 - kappa) * m * edge, edge - start)
+
+
+def deficit_walk() -> sp.Expr:
+    """Unpaid debt if accounts are sold from the highest threshold down, each at its own place on the walk."""
+    depth = sp.Symbol("y", positive=True)
+    lost = (1 - m) * (edge - depth) - (p_s - kappa * depth)
+    (end,) = sp.solve(lost, depth)
+    found = density * sp.integrate(lost, (depth, 0, end))
+    return _same(density * ((1 - m) * edge - p_s) ** 2 / (2 * (1 - m - kappa)), found)
+
+
+# Spirals ------------------------------------------------------------------------------------------------------------
+
+
+def spiral() -> sp.Expr:
+    """Change of the price with the capital of those who carry the position, whose margin binds."""
+    return _same(1 / (unit_margin / slope - q_old + margin_slope * q), _spiral())
+
+
+def spiral_kappa() -> sp.Expr:
+    """The branching ratio in it: what is missing to one, where the first effect of capital is λ / m_u."""
+    return sp.expand(sp.simplify(1 - slope / unit_margin / spiral()))
+
+
+def spiral_at_leverage() -> sp.Expr:
+    """Branching ratio if a unit is backed by a fixed fraction 1/L_T of its price, and nothing was traded before."""
+    rule = {margin_slope: 1 / L_T, unit_margin: p / L_T, q_old: q}
+    return _same(slope * (L_T - 1) * q / p, spiral_kappa().subs(rule))
+
+
+# Avalanches ---------------------------------------------------------------------------------------------------------
+
+
+def generating_equation() -> sp.Expr:
+    """Generating function of the size, as a function of itself: one seed, then as many avalanches as it forces."""
+    return Z * sp.exp(kappa * (symbol("generating_function") - 1))
+
+
+def generating_series(order: int = 6) -> list[sp.Expr]:
+    """Probabilities of sizes 1 to `order`, from the equation put into itself."""
+    series = sp.Integer(0)
+    for power in range(1, order + 1):
+        series = sp.series(Z * sp.exp(kappa * (series - 1)), Z, 0, power + 1).removeO()
+    return [sp.simplify(sp.expand(series).coeff(Z, power)) for power in range(1, order + 1)]
+
+
+def ballot() -> sp.Expr:
+    """Chance that n sales uncover n − 1 accounts together, times the 1/n of the rotations that do not stop before."""
+    poisson = sp.exp(-kappa * n) * (kappa * n) ** (n - 1) / sp.factorial(n - 1)
+    return poisson / n
+
+
+def borel() -> sp.Expr:
+    """Probability of an avalanche of n from one seed."""
+    return sp.exp(-kappa * n) * (kappa * n) ** (n - 1) / sp.factorial(n)
+
+
+def borel_tanner() -> sp.Expr:
+    """Probability of an avalanche of n from j seeds."""
+    return seeds / n * sp.exp(-kappa * n) * (kappa * n) ** (n - seeds) / sp.factorial(n - seeds)
+
+
+def mean() -> sp.Expr:
+    """Expected size from one seed: the seed, and κ avalanches like it on average."""
+    size = sp.Symbol("x", positive=True)
+    (found,) = sp.solve(size - 1 - kappa * size, size)
+    return _same(1 / (1 - kappa), found)
+
+
+def variance() -> sp.Expr:
+    """Variance of the size from one seed: that of a Poisson number of independent avalanches."""
+    spread = sp.Symbol("x", positive=True)
+    (found,) = sp.solve(spread - kappa * spread - kappa * mean() ** 2, spread)
+    return _same(kappa / (1 - kappa) ** 3, found)
+
+
+def tail() -> sp.Expr:
+    """Probability of a large size n at κ = 1, by Stirling's formula."""
+    stirling = sp.sqrt(2 * sp.pi * n) * (n / sp.E) ** n
+    return sp.powsimp(sp.simplify(borel().subs(kappa, 1) * sp.factorial(n) / stirling), force=True)
+
+
+def extinction() -> sp.Expr:
+    """Probability that an avalanche ends, above κ = 1: the smaller root of π = exp(κ(π − 1))."""
+    return -sp.LambertW(-kappa * sp.exp(-kappa)) / kappa
+
+
+def log_likelihood() -> sp.Expr:
+    """Logarithm of the probability of A sizes with one seed each, up to what does not depend on κ."""
+    return avalanches * ((mean_size - 1) * sp.log(kappa) - kappa * mean_size)
+
+
+def estimate() -> sp.Expr:
+    """Where it is largest."""
+    (best,) = sp.solve(sp.diff(log_likelihood(), kappa), kappa)
+    return sp.expand(best)
+
+
+def estimate_variance() -> sp.Expr:
+    """Variance of the estimate for many avalanches: one over the expected curvature."""
+    curvature = -sp.diff(log_likelihood(), kappa, 2).subs(mean_size, mean())
+    return _same(kappa * (1 - kappa) / avalanches, 1 / curvature)
+
+
+def _same(shown: sp.Expr, found: sp.Expr) -> sp.Expr:
+    """Return what is shown, once sympy has found that it equals what was derived."""
+    if sp.simplify(shown - found) != 0:
+        raise ArithmeticError(f"{shown} is not {found}")
+    return shown
+
+
+def _kappa(price: sp.Expr) -> sp.Expr:
+    return -sp.diff(price, u) * density
+
+
+def _logit_price(liquidated: sp.Expr) -> sp.Expr:
+    return centre - width * sp.log(liquidated / (1 - liquidated))
+
+
+def _spiral() -> sp.Expr:
+    requirement = sp.Function("m_u")(p)
+    held = q + (p - fundamental) / slope  # what customers do not hold: a unit more for λ of price
+    binding = held * requirement - capital - q_old * p
+    change = sp.idiff(binding, p, capital)
+    now = [(sp.diff(requirement, p), margin_slope), (requirement, unit_margin), (held, q)]
+    return sp.simplify(sp.simplify(change).subs(now).subs(fundamental, p))

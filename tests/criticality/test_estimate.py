@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chi2
+
+from cascadelab.criticality import borel_tanner_pmf, branching_sizes, estimate_kappa, extinction_probability
+
+SIZES = st.lists(st.integers(3, 60), min_size=1, max_size=30)
+
+
+def log_likelihood(kappa, sizes, seeds):
+    return float(np.log(borel_tanner_pmf(sizes, kappa, seeds)).sum())
+
+
+@given(SIZES, st.integers(1, 3))
+def test_estimate_is_the_most_likely_ratio_and_the_ends_are_equally_unlikely(sizes, seeds):
+    found = estimate_kappa(sizes, seeds=seeds, level=0.9)
+    assert found.kappa == pytest.approx(1 - seeds / np.mean(sizes))
+    assert 0 <= found.low <= found.kappa < 1
+    if found.kappa > 0:
+        best = log_likelihood(found.kappa, sizes, seeds)
+        for other in (0.99 * found.kappa, 1.01 * found.kappa):
+            assert log_likelihood(other, sizes, seeds) < best
+        for end in (found.low, found.high):
+            assert 2 * (best - log_likelihood(end, sizes, seeds)) == pytest.approx(chi2.ppf(0.9, 1), rel=1e-6)
+
+
+def test_fields_and_a_case_by_hand():
+    found = estimate_kappa([1, 1, 4, 2])
+    assert (found.kappa, found.mean_size, found.avalanches, found.level) == (0.5, 2.0, 4, 0.95)
+    assert found.standard_error == pytest.approx(0.25)
+    assert found.low < 0.5 < found.high
+
+
+def test_avalanches_of_seeds_only():
+    found = estimate_kappa([1, 1, 1, 1, 1])
+    assert found.kappa == found.low == found.standard_error == 0.0
+    assert 2 * 5 * found.high == pytest.approx(chi2.ppf(0.95, 1))
+    assert estimate_kappa([3], seeds=3).kappa == 0.0
+
+
+@pytest.mark.parametrize(("kappa", "observed", "level"), [(0.3, 40, 0.95), (0.6, 40, 0.95), (0.8, 100, 0.9)])
+def test_interval_covers_as_often_as_it_says(kappa, observed, level):
+    """3000 repetitions; the band is four standard errors and the discreteness of small samples."""
+    drawn = branching_sizes(kappa, 3000 * observed, np.random.default_rng(7)).reshape(3000, observed)
+    found = [estimate_kappa(sizes, level=level) for sizes in drawn]
+    covered = np.mean([e.low <= kappa <= e.high for e in found])
+    assert covered == pytest.approx(level, abs=4 * np.sqrt(level * (1 - level) / 3000) + 0.005)
+    spread = np.std([e.kappa for e in found])
+    assert spread == pytest.approx(np.sqrt(kappa * (1 - kappa) / observed), rel=0.12)
+
+
+def test_ended_avalanches_above_one_show_the_dual():
+    drawn = branching_sizes(1.4, 40_000, np.random.default_rng(8), largest=20_000)
+    found = estimate_kappa(drawn[drawn <= 20_000])
+    dual = 1.4 * extinction_probability(1.4)
+    assert dual == pytest.approx(0.684585, abs=1e-6)
+    assert found.kappa == pytest.approx(dual, abs=4 * found.standard_error)
+
+
+def test_bins_of_a_clock_measure_the_bin():
+    """Independent counts, nothing forces anything: the estimate follows the mean count."""
+    counts = np.random.default_rng(9).poisson(40.0, 1000)
+    assert estimate_kappa(counts).kappa == pytest.approx(1 - 1 / 40, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "options", "message"),
+    [
+        ([], {}, "sizes"),
+        ([[1, 2]], {}, "sizes must be a list"),
+        (3, {}, "sizes must be a list"),
+        ([1, 2.5], {}, "whole and at least 1, got 2.5"),
+        ([0, 1], {}, "sizes must be positive"),
+        ([2, 1], {"seeds": 2}, "whole and at least 2, got 1"),
+        ([1, np.nan], {}, "sizes"),
+        ([1], {"seeds": 0}, "seeds must be a whole number"),
+        ([1], {"seeds": 1.5}, "seeds must be a whole number"),
+        ([1], {"level": 1.0}, "level"),
+    ],
+)
+def test_bad_input_is_named(sizes, options, message):
+    with pytest.raises(ValueError, match=message):
+        estimate_kappa(sizes, **options)
