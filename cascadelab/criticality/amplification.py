@@ -85,6 +85,7 @@ def uniform_linear(shocked_price: ArrayLike, slope: ArrayLike, density: ArrayLik
     Raises
     ------
     ValueError                   a value is out of its range or not finite, the shapes do not broadcast, or λ g ≥ 1
+                                 for a shocked price below the edge
 
     Notes
     -----
@@ -102,7 +103,7 @@ def uniform_linear(shocked_price: ArrayLike, slope: ArrayLike, density: ArrayLik
         density=non_negative("density", density),
         edge=positive("edge", edge),
     )
-    kappa = subcritical(fall * units, "slope times density")
+    kappa = subcritical(np.where(p_s < top, fall * units, 0.0), "slope times density")
     return scalar_or_array(np.asarray(np.where(p_s < top, np.maximum((p_s - kappa * top) / (1 - kappa), 0.0), p_s)))
 
 
@@ -111,7 +112,7 @@ def subcritical(kappa: ArrayLike, name: str = "kappa") -> Floats:
     values = non_negative(name, kappa)
     if not (values < 1).all():
         raise ValueError(
-            f"{name} must be below 1: from there on each unit sold forces at least one more, so that the cascade does "
-            f"not stop by itself and 1/(1 − κ) has no meaning; got {values[values >= 1].flat[0]:.12g}"
+            f"{name} must be below 1: from there on each unit sold forces at least one more, the sum of the rounds "
+            f"has no end, and 1/(1 − κ) has no meaning; got {values[values >= 1].flat[0]:.12g}"
         )
     return values

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cascadelab.criticality.borel import whole
 from cascadelab.kit.validate import Floats, non_negative, positive
 
 
@@ -55,7 +56,7 @@ def critical_ratios(gaps: ArrayLike, *, seeds: int = 1) -> Floats:
 
     Raises
     ------
-    ValueError                   the gaps are no table, or negative or not finite; there is no seed
+    ValueError                   the gaps are no table, or negative or not finite; the seeds are no whole number ≥ 1
 
     Notes
     -----
@@ -67,6 +68,7 @@ def critical_ratios(gaps: ArrayLike, *, seeds: int = 1) -> Floats:
     array([[0.5, 0.7, 0.7]])
     """
     table = non_negative("gaps", gaps)
+    whole("seeds", seeds)
     if table.ndim != 2 or seeds < 1:
         raise ValueError(f"gaps must be a table and seeds at least 1, got shape {table.shape} and {seeds}")
     ratios = np.cumsum(table, axis=1)
@@ -93,7 +95,7 @@ def branching_sizes(
 
     Raises
     ------
-    ValueError                   κ is negative or not finite, or a number is below 1
+    ValueError                   κ is negative or not finite, or a number is not whole or below 1
 
     Notes
     -----
@@ -106,7 +108,7 @@ def branching_sizes(
     """
     ratio = float(non_negative("kappa", kappa))
     for name, value in (("avalanches", avalanches), ("seeds", seeds), ("largest", largest)):
-        positive(name, value)
+        whole(name, positive(name, value))
     sizes = np.full(avalanches, seeds, dtype=np.int64)
     alive = sizes.copy()
     while alive.any():

@@ -66,7 +66,7 @@ def borel_tanner_pmf(n: ArrayLike, kappa: ArrayLike, seeds: ArrayLike) -> float 
     from scipy.special import gammaln, xlogy
 
     size, ratio, first = broadcast(
-        n=_whole("n", n), kappa=non_negative("kappa", kappa), seeds=_whole("seeds", positive("seeds", seeds))
+        n=whole("n", n), kappa=non_negative("kappa", kappa), seeds=whole("seeds", positive("seeds", seeds))
     )
     possible = size >= first
     total = np.where(possible, size, first)
@@ -101,7 +101,7 @@ def borel_moments(kappa: ArrayLike, seeds: ArrayLike = 1) -> tuple[float | Float
     >>> print("{:.4f} {:.4f}".format(*borel_moments(0.7)))
     3.3333 25.9259
     """
-    ratio, first = broadcast(kappa=subcritical(kappa), seeds=_whole("seeds", positive("seeds", seeds)))
+    ratio, first = broadcast(kappa=subcritical(kappa), seeds=whole("seeds", positive("seeds", seeds)))
     mean, variance = first / (1 - ratio), first * ratio / (1 - ratio) ** 3
     return scalar_or_array(np.asarray(mean)), scalar_or_array(np.asarray(variance))
 
@@ -133,11 +133,16 @@ def extinction_probability(kappa: ArrayLike) -> float | Floats:
     from scipy.special import lambertw
 
     ratio = non_negative("kappa", kappa)
-    above = np.where(ratio > 1, ratio, 2.0)
-    return scalar_or_array(np.asarray(np.where(ratio > 1, -lambertw(-above * np.exp(-above)).real / above, 1.0)))
+    excess = np.maximum(ratio - 1, 0.0)
+    above = np.where(excess > 1e-4, ratio, 2.0)
+    far = -lambertw(-above * np.exp(-above)).real / above
+    near = np.minimum(excess, 1e-4)  # here W is next to its branch point and loses half of its digits
+    series = 1 - near * (2 - near * (8 / 3 - near * 28 / 9))
+    return scalar_or_array(np.asarray(np.where(excess > 1e-4, far, series)))
 
 
-def _whole(name: str, value: ArrayLike) -> Floats:
+def whole(name: str, value: ArrayLike) -> Floats:
+    """Return the value as float64, or raise unless every entry is a whole number."""
     array = finite(name, value)
     if not (array == np.floor(array)).all():
         raise ValueError(f"{name} must be whole, got {array[array != np.floor(array)].flat[0]:.12g}")

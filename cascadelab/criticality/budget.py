@@ -64,8 +64,9 @@ class Budget:
     @property
     def density(self) -> float | Floats:
         """Units sold for a fall of one, buyers deducted; negative where buyers absorb more than is forced."""
-        sold = sum((np.asarray(getattr(self, f.name)) for f in fields(self)), np.asarray(0.0))
-        return scalar_or_array(np.asarray(sold - 2 * np.asarray(self.demand)))
+        sellers = (self.liquidations, self.stops, self.leverage_targeting, self.short_gamma, self.sentiment)
+        sold = sum(map(np.asarray, sellers), np.asarray(0.0))
+        return scalar_or_array(np.asarray(sold - np.asarray(self.demand)))
 
     def kappa(self, slope: ArrayLike) -> float | Floats:
         """Branching ratio λ times the density; negative where buyers absorb more than is forced."""

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.criticality.amplification import subcritical
 from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array
 
 
@@ -29,12 +28,13 @@ def uniform_exponential(
 
     Raises
     ------
-    ValueError                   a value is out of its range or not finite, the shapes do not broadcast, or
-                                 α g p_max ≥ 1: the branching ratio at the edge, where it is largest
+    ValueError                   a value is out of its range or not finite, or the shapes do not broadcast
 
     Notes
     -----
-    Chapter 8, equation (8.9).
+    Chapter 8, equation (8.9). The cascade stops for every α g, because the branching ratio α g p shrinks with the
+    price. All other roots are at or above the edge: p exp(α g (p_max − p)) rises up to p = 1/(α g) and falls from there
+    to p_max at the edge. With α g p_max > 1 the price jumps as soon as p_s is below the edge, to less than 1/(α g).
 
     Examples
     --------
@@ -50,7 +50,6 @@ def uniform_exponential(
         edge=positive("edge", edge),
     )
     c = alpha * units
-    subcritical(c * top, "rate times density times edge")
     below = (p_s < top) & (c > 0)
     safe = np.where(below, c, 1.0)
     solved = -lambertw(-safe * np.where(below, p_s, 0.0) * np.exp(-safe * np.where(below, top, 0.0))).real / safe

@@ -72,8 +72,9 @@ def uniform_deficit(
 
     Raises
     ------
-    ValueError                   a value is out of its range or not finite, the shapes do not broadcast, λ g ≥ 1, fill
-                                 is unknown, or the cascade would take the price below zero, where no such law holds
+    ValueError                   a value is out of its range or not finite, the shapes do not broadcast, λ g ≥ 1 for
+                                 a shocked price below the edge, fill is unknown, or the cascade would take the price
+                                 below zero, where no such law holds
 
     Notes
     -----
@@ -94,7 +95,7 @@ def uniform_deficit(
     )
     price = np.asarray(uniform_linear(p_s, fall, units, top))
     kappa = fall * units
-    floor = kappa * top
+    floor = np.where(p_s < top, kappa * top, 0.0)
     if not (p_s >= floor).all():
         lost = p_s[p_s < floor].flat[0]
         raise ValueError(f"shocked_price must be at least κ times the edge, or the price ends at zero; got {lost:.12g}")

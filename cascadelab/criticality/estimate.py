@@ -89,7 +89,7 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
 
 def _sizes(sizes: ArrayLike, seeds: int) -> Floats:
     values = positive("sizes", sizes)
-    if seeds < 1 or seeds != int(seeds):
+    if not (seeds >= 1 and float(seeds).is_integer()):
         raise ValueError(f"seeds must be a whole number of at least 1, got {seeds!r}")
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"sizes must be a list of at least one, got shape {values.shape}")

@@ -100,6 +100,12 @@ def size_that_jumps(gaps: list[float], kappa: float) -> int:
     return 1 + int(np.sum(np.cumsum(gaps) < kappa * (1 + np.arange(len(gaps)))))
 
 
+def size_with_ties(gaps: list[float], kappa: float) -> int:
+    """An account sold whose threshold the price only touches."""
+    out = np.append(np.cumsum(gaps) > kappa * (1 + np.arange(len(gaps))), True)
+    return 1 + int(np.argmax(out))
+
+
 def size_by_single_gaps(gaps: list[float], kappa: float) -> int:
     """Each gap compared with one sale, though the fall of earlier ones may be left over."""
     return 1 + int(np.argmax(np.append(np.array(gaps) >= kappa, True)))
@@ -110,6 +116,7 @@ BOOKS = (
     ([0.1, 0.2, 0.3, 1.9, 0.2, 0.1], 0.5),
     ([0.9, 0.1, 0.05, 0.1, 0.1], 0.7),
     ([0.5, 0.6, 0.7, 1.0, 0.1, 0.1, 3.0, 0.1], 1.1),
+    ([0.5, 0.25, 0.25, 2.0], 0.5),  # a tie
 )
 
 EXERCISES = {
@@ -121,7 +128,7 @@ EXERCISES = {
         misconceptions=(
             Misconception(lambda: "a", "That is the recovery branch: who would buy back what was liquidated?"),
             Misconception(lambda: "c", "What was sold stays sold, but the shocked price itself still counts."),
-            Misconception(lambda: "d", "Amplification is for flow that reverses; on the way up nobody is forced."),
+            Misconception(lambda: "d", "Amplification needs new forced sales; on the way up nobody is forced."),
         ),
     ),
     "2": Exercise(
@@ -156,7 +163,7 @@ EXERCISES = {
     "4": Exercise(
         "number",
         answer=lambda: estimate_kappa(SIZES, seeds=SEEDS).kappa,
-        tolerance=0.005,
+        tolerance=0.0005,
         see="the likelihood, with two seeds in each avalanche",
         misconceptions=(
             Misconception(kappa_seeds_forgotten, "That takes one seed for each avalanche; here there are two."),
@@ -174,9 +181,10 @@ EXERCISES = {
         answer=lambda: avalanche_size,
         tolerance=1e-9,
         samples=BOOKS,
-        see="the picture of the sales that uncover thresholds",
+        see="the section on avalanches: each step may uncover thresholds, the step of the seed too",
         misconceptions=(
             Misconception(lambda: size_without_seed, "The seed belongs to the avalanche."),
+            Misconception(lambda: size_with_ties, "Equality is safe: a price that touches a threshold sells nobody."),
             Misconception(lambda: size_of_first_round, "Those that the seed reaches sell too, and reach further."),
             Misconception(
                 lambda: size_that_jumps, "You counted accounts behind a gap at which the avalanche had stopped."

@@ -19,7 +19,7 @@ HYSTERESIS_SLIDERS: Sliders = {
 
 def hysteresis(ax):
     """Price at which a market rests, against the shocked price, for a book with a hump of thresholds around 85. Solid
-    line: the highest rest, where a cascade stops. Dash-dotted line: the lowest rest, from which a market comes back if
+    line: the highest rest, where a cascade stops. Dash-dotted line: a lower rest, from which a market comes back if
     what was sold is bought again. Dotted line: a rest that no market stays at. Cross: where the cascade stops at the
     chosen shock. Where the solid and the dash-dotted line part, arrows mark crash and recovery.
     """
@@ -38,16 +38,14 @@ def hysteresis(ax):
         book = fold(4 * width * kappa_max / SLOPE, width, CENTRE, SLOPE)
         shocks = book.shock_for(prices)
         turns = (book.crash_price, book.recovery_price) if book.bistable else (CENTRE, CENTRE)
-        upper.set_data(shocks[prices >= turns[0]], prices[prices >= turns[0]])
-        lower.set_data(shocks[prices <= turns[1]], prices[prices <= turns[1]])
-        middle = (prices < turns[0]) & (prices > turns[1])
-        between.set_data(shocks[middle], prices[middle])
-        lower.set_linestyle("-." if book.bistable else "-")
-        lower.set_color(style.color("second" if book.bistable else "equity"))
+        landing = book.price(book.crash_shock, branch="lower") if book.bistable else CENTRE
+        stops = (prices >= turns[0]) | (prices <= landing)
+        upper.set_data(shocks, np.where(stops, prices, np.nan))
+        for line, part in ((lower, (prices > landing) & (prices <= turns[1])), (between, ~stops & (prices > turns[1]))):
+            line.set_data(shocks[part], prices[part])
         price = book.price(shocked_price)
         rest.set_data([shocked_price], [price])
         if book.bistable:
-            landing = book.price(book.crash_shock, branch="lower")
             back = book.price(book.recovery_shock)
             arrows[0].set_data([book.crash_shock] * 2, [book.crash_price, landing])
             arrows[1].set_data([book.recovery_shock] * 2, [book.recovery_price, back])

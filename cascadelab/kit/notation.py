@@ -226,7 +226,7 @@ TERMS: tuple[Term, ...] = (
     Term("n", r"n_{\mathrm{t}}", "accounts", "size of an avalanche, its seeds included", "criticality", POSITIVE),
     Term("seeds", "j", "accounts", "accounts that are sold first and start an avalanche", "criticality", POSITIVE),
     Term("generating", "Z", "–", "variable of a generating function", "criticality", REAL),
-    Term("generating_function", r"\mathcal{G}", "–", "generating function of the size of an avalanche", "criticality", POSITIVE),
+    Term("generating_function", r"\mathcal{A}", "–", "generating function of the size of an avalanche", "criticality", POSITIVE),
     Term("extinction", r"\pi", "–", "probability that an avalanche ends", "criticality", POSITIVE),
     Term("sizes", r"n_{\mathrm{t},k}", "accounts", "sizes of observed avalanches", "criticality", POSITIVE),
     Term("mean_size", r"\bar{n}_{\mathrm{t}}", "accounts", "their mean", "criticality", POSITIVE),

@@ -22,7 +22,7 @@ def test_amplification_keeps_shapes_and_starts_at_one():
 
 @pytest.mark.parametrize("kappa", [1.0, 1.5, [0.3, 1.0]])
 def test_a_ratio_of_one_or_more_raises_and_says_why(kappa):
-    with pytest.raises(ValueError, match=r"kappa must be below 1.*does not stop by itself.*got 1"):
+    with pytest.raises(ValueError, match=r"kappa must be below 1.*the sum of the rounds has no end.*got 1"):
         amplification(kappa)
 
 
@@ -69,3 +69,7 @@ def test_a_deeper_shock_never_ends_higher(kappa, shocked, less):
 def test_a_book_that_does_not_stop_raises():
     with pytest.raises(ValueError, match="slope times density must be below 1"):
         uniform_linear(97.0, 0.02, 50.0, 100.0)
+
+
+def test_nothing_is_raised_where_nothing_is_forced():
+    np.testing.assert_allclose(uniform_linear([100.0, 101.0], 0.1, 10.0, 100.0), [100.0, 101.0])

@@ -83,3 +83,11 @@ def test_bad_input_is_named():
     for name in ("avalanches", "seeds", "largest"):
         with pytest.raises(ValueError, match=name):
             branching_sizes(**({"kappa": 0.5, "avalanches": 1, "rng": rng} | {name: 0}))
+
+
+@pytest.mark.parametrize("seeds", [0.5, 1.5, float("nan")])
+def test_seeds_are_whole(seeds):
+    with pytest.raises(ValueError, match="seeds"):
+        critical_ratios([[0.5, 0.9]], seeds=seeds)
+    with pytest.raises(ValueError, match="seeds"):
+        branching_sizes(0.5, 2, np.random.default_rng(1), seeds=seeds)

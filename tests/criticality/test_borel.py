@@ -82,3 +82,16 @@ def test_bad_input_is_named():
         extinction_probability(-0.1)
     with pytest.raises(ValueError, match="do not broadcast"):
         borel_pmf([1, 2], [0.1, 0.2, 0.3])
+
+
+@pytest.mark.parametrize("power", range(1, 16))
+def test_chance_of_no_end_keeps_its_digits_just_above_one(power):
+    kappa = 1 + 10.0**-power
+    excess = kappa - 1
+    lost = 1 - extinction_probability(kappa)
+    low, high = excess, 3 * excess  # −ln(1 − x) = κ x, by bisection
+    for _ in range(100):
+        middle = (low + high) / 2
+        gap = -np.log1p(-middle) - middle if middle > 1e-4 else middle**2 * (0.5 + middle / 3 + middle**2 / 4)
+        low, high = (middle, high) if gap < excess * middle else (low, middle)
+    assert lost == pytest.approx(low, rel=1e-7, abs=3e-16)

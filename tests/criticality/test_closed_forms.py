@@ -25,13 +25,21 @@ def test_published_prices_and_a_fine_ladder():
     np.testing.assert_allclose(ladder.response([99.0, 95.0, 90.0], Exponential(0.0003)).price, found, atol=0.01)
 
 
+@pytest.mark.parametrize(("ratio", "shocked"), [(1.0, 97.0), (1.2, 98.0), (2.0, 99.0), (4.0, 99.9)])
+def test_exponential_stops_though_the_ratio_at_the_edge_is_one_or_more(ratio, shocked):
+    levels = 100.0 - (np.arange(100_000) + 0.5) * 1e-3
+    rate = ratio / (20.0 * 100.0)
+    stop = Ladder(levels, np.full(levels.size, 0.02)).run(shocked, Exponential(rate)).price
+    found = uniform_exponential(shocked, rate, 20.0, 100.0)
+    assert stop == pytest.approx(found, abs=0.01)
+    assert rate * 20.0 * found < 1
+
+
 def test_exponential_edges():
     assert uniform_exponential(100.0, 0.0003, 20.0, 100.0) == 100.0
     assert uniform_exponential(105.0, 0.0003, 20.0, 100.0) == 105.0
     assert uniform_exponential(95.0, 0.0, 20.0, 100.0) == 95.0
     assert uniform_exponential(0.0, 0.0003, 20.0, 100.0) == 0.0
-    with pytest.raises(ValueError, match="rate times density times edge must be below 1"):
-        uniform_exponential(95.0, 0.0005, 20.0, 100.0)
     with pytest.raises(ValueError, match="edge"):
         uniform_exponential(95.0, 0.0005, 20.0, 0.0)
 

@@ -77,6 +77,7 @@ def test_bins_of_a_clock_measure_the_bin():
         ([1, np.nan], {}, "sizes"),
         ([1], {"seeds": 0}, "seeds must be a whole number"),
         ([1], {"seeds": 1.5}, "seeds must be a whole number"),
+        ([1], {"seeds": np.nan}, "seeds must be a whole number"),
         ([1], {"level": 1.0}, "level"),
     ],
 )
