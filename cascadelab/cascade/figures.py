@@ -41,8 +41,8 @@ def market_of_depth(form: str, depth: float) -> Curve:
 def staircase(ax):
     """Price against quantity for five accounts. The thick staircase is the supply of forced sales: at each price, the
     units of all accounts with a higher liquidation price. The falling curve is what a sale does to the price. The thin
-    zigzag are the rounds of the cascade; it ends at the first crossing, marked by a diamond. A cross marks the lowest
-    crossing, the worst equilibrium.
+    zigzag are the rounds of the cascade; it ends at the first crossing of an upright piece, marked by a diamond. A
+    cross marks the lowest such crossing, the worst equilibrium.
     """
     units = np.linspace(0.0, 33.0, 200)
     steps = np.repeat(SMALL.cumulative, 2)

@@ -18,7 +18,7 @@ class Impact(Protocol):
     """What a cascade asks of an impact curve; every `impact.Curve` of one market answers it."""
 
     def price(self, shocked_price: ArrayLike, sold: ArrayLike) -> float | Floats:
-        """Price after `sold` units: falls in them; above zero, rises strictly and without jumps in the shocked price."""
+        """Price after `sold` units: falls in them; above 0, rises strictly and without jumps in the shocked price."""
 
     def shock_for(self, price: ArrayLike, sold: ArrayLike) -> float | Floats:
         """Shocked price from which the sale ends at `price`."""
