@@ -92,7 +92,7 @@ def test_a_chain_that_is_linked_to_the_last_digit_goes_as_a_whole():
 
 
 def test_a_deeper_shock_never_saves_and_the_order_of_the_accounts_is_nothing():
-    for rng, threshold, quantity, _ in whole_books(400, 4):
+    for rng, threshold, quantity, _ in whole_books(200, 4):
         ladder, shocks, order = Ladder(threshold, quantity), np.arange(0, 32.5, 0.5), rng.permutation(len(threshold))
         found = ladder.response(shocks, Linear(0.5))
         assert (np.diff(found.price) >= 0).all()
@@ -104,7 +104,7 @@ def test_a_deeper_shock_never_saves_and_the_order_of_the_accounts_is_nothing():
 
 
 def test_more_to_sell_or_a_higher_threshold_never_raises_the_price():
-    for rng, threshold, quantity, shocked in whole_books(800, 5):
+    for rng, threshold, quantity, shocked in whole_books(300, 5):
         before, more = Ladder(threshold, quantity).run(shocked, Linear(0.5)), halves(rng, 0, 5)
         extra = np.zeros(len(threshold))
         extra[: rng.integers(0, 2)] = more
@@ -132,7 +132,7 @@ def test_a_trigger_that_differs_in_its_last_digit_splits_no_block():
     assert len(set(np.minimum.accumulate(ladder.triggers(Linear(0.1))))) == 6
     assert ladder.blocks(Linear(0.1)).count.tolist() == [1, 1, 2, 1, 1]
     rng, split = np.random.default_rng(13), 0
-    for _ in range(1000):
+    for _ in range(700):
         tenths, units = rng.integers(800, 1000, 6).astype(float), rng.integers(0, 9, 6).astype(float)
         exact, found = Ladder(tenths, units).blocks(Linear(1.0)), Ladder(tenths / 10, units).blocks(Linear(0.1))
         assert found.count.tolist() == exact.count.tolist()
@@ -144,7 +144,7 @@ def test_a_trigger_that_differs_in_its_last_digit_splits_no_block():
 
 @pytest.mark.parametrize("slope", [0.0, 0.5, 2.0])
 def test_blocks_hold_every_account_that_can_be_liquidated_once(slope):
-    for _, threshold, quantity, _ in whole_books(400, 6):
+    for _, threshold, quantity, _ in whole_books(200, 6):
         blocks = Ladder(threshold, quantity).blocks(Linear(slope))
         reachable = np.nan_to_num(threshold, nan=0.0) > 0
         assert blocks.count.sum() == reachable.sum()
@@ -153,7 +153,7 @@ def test_blocks_hold_every_account_that_can_be_liquidated_once(slope):
 
 
 def test_supply_counts_the_units_above_a_price():
-    for _, threshold, quantity, price in whole_books(800, 8):
+    for _, threshold, quantity, price in whole_books(300, 8):
         assert Ladder(threshold, quantity).supply(price) == quantity[np.nan_to_num(threshold, nan=-1.0) > price].sum()
 
 
