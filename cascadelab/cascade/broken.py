@@ -1,4 +1,4 @@
-"""One small market for each hypothesis of the order theorem, in which only that hypothesis fails: the order decides."""
+"""Small markets in which a hypothesis of the order theorem fails, so that the order decides who is lost."""
 
 from __future__ import annotations
 

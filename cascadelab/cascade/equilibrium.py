@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cascadelab.cascade.ladder import Impact, Ladder
+from cascadelab.cascade.ladder import Impact, Ladder, one_market
 from cascadelab.kit.validate import Floats, non_negative, read_only
 
 
@@ -14,7 +14,7 @@ from cascadelab.kit.validate import Floats, non_negative, read_only
 class Equilibrium:
     """A price at which exactly the accounts with a higher liquidation price have been sold.
 
-    price, sold, count : the price, the units sold on the way to it, and the number of accounts lost
+    price, sold, count : the price, the units of the accounts lost there, and their number
     path : ndarray               prices of the iteration, from its start to `price`: one more than there are rounds
 
     >>> from cascadelab.impact import Linear
@@ -51,7 +51,8 @@ def least_severe(ladder: Ladder, shocked_price: float, impact: Impact) -> Equili
 
     Raises
     ------
-    ValueError                   the shocked price is negative, not finite or not a single number
+    ValueError                   the shocked price is negative, not finite or not a single number, or the curve has
+                                 several markets
 
     Notes
     -----
@@ -77,7 +78,7 @@ def worst(ladder: Ladder, shocked_price: float, impact: Impact) -> Equilibrium:
 
     Returns
     -------
-    Equilibrium                  its path rises from zero
+    Equilibrium                  its path rises from zero; at most one round more than there are accounts
 
     Notes
     -----
@@ -94,10 +95,10 @@ def worst(ladder: Ladder, shocked_price: float, impact: Impact) -> Equilibrium:
 
 
 def _iterate(ladder: Ladder, shocked: float, impact: Impact, start: float) -> Equilibrium:
-    path = [start]
+    path, market = [start], one_market(impact)
     while True:
         sold = float(ladder.supply(path[-1]))
-        price = float(impact.price(shocked, sold))
+        price = float(market.price(shocked, sold))
         if price == path[-1]:
             count = int((ladder.thresholds > price).sum())
             return Equilibrium(price, sold, count, read_only(np.array(path)))

@@ -120,6 +120,16 @@ def cascade_of_one_pass(thresholds: Prices, quantities: Prices, shocked_price: f
     return price
 
 
+def cascade_of_one_pass_floored(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
+    """The same, stopped at zero."""
+    return max(cascade_of_one_pass(thresholds, quantities, shocked_price, slope), 0.0)
+
+
+def cascade_from_below(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
+    """The worst equilibrium: everybody sells first."""
+    return worst(Ladder(thresholds, quantities), shocked_price, Linear(slope)).price
+
+
 def cascade_below_zero(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
     """No floor at zero."""
     sold = Ladder(thresholds, quantities).run(shocked_price, Linear(slope)).sold
@@ -194,6 +204,13 @@ EXERCISES = {
             Misconception(lambda: cascade_at_equality, "An account whose threshold equals the price is safe."),
             Misconception(
                 lambda: cascade_of_one_pass, "One loop over the list looks at nobody twice: that drops hypothesis (vi)."
+            ),
+            Misconception(
+                lambda: cascade_of_one_pass_floored,
+                "One loop over the list, even stopped at zero, looks at nobody twice: that drops hypothesis (vi).",
+            ),
+            Misconception(
+                lambda: cascade_from_below, "That is the worst equilibrium; start from the shocked price instead."
             ),
             Misconception(lambda: cascade_below_zero, "The price can not fall below zero: stop it there."),
         ),

@@ -41,8 +41,8 @@ def market_of_depth(form: str, depth: float) -> Curve:
 def staircase(ax):
     """Price against quantity for five accounts. The thick staircase is the supply of forced sales: at each price, the
     units of all accounts with a higher liquidation price. The falling curve is what a sale does to the price. The thin
-    zigzag are the rounds of the cascade; it ends at the first crossing, marked by a diamond. A cross marks the lowest
-    crossing, the worst equilibrium.
+    zigzag are the rounds of the cascade; it ends at the first crossing of an upright piece, marked by a diamond. A
+    cross marks the lowest such crossing, the worst equilibrium.
     """
     units = np.linspace(0.0, 33.0, 200)
     steps = np.repeat(SMALL.cumulative, 2)
@@ -73,6 +73,7 @@ def staircase(ax):
             "accounts lost": cascade.count,
             "units sold": cascade.sold,
             "rounds": cascade.rounds,
+            "accounts in the largest block": int(SMALL.blocks(market).count.max()),
             "worst equilibrium": run_on.price,
         }
 
@@ -83,7 +84,7 @@ def staircase(ax):
 def triggers(axes):
     """Left: trigger of each of the five accounts (squares) and their running minimum (line); accounts on one flat piece
     are one avalanche block, shaded. Right: end price against the shocked price, in the least severe (solid) and in the
-    worst equilibrium (dashed), with the price if nobody were sold (thin). Each jump is one block.
+    worst equilibrium (dashed), with the price if nobody were sold (thin). Each jump of the solid line is one block.
     """
     market = Linear(0.5)
     found, blocks = SMALL.triggers(market), SMALL.blocks(market)
@@ -98,7 +99,7 @@ def triggers(axes):
         left.annotate(f"{trigger:g}", (number, trigger), xytext=(0, 7), textcoords="offset points", ha="center")
     left.set(xlim=(0.5, 5.5), ylim=(88, 100), xticks=range(1, 6), xlabel="account, from the highest threshold",
              ylabel="trigger (shocked price)", title="triggers and running minimum")  # fmt: skip
-    shocks = np.linspace(85.0, 100.0, 1501)
+    shocks = np.linspace(85.0, 102.0, 1701)
     best = SMALL.response(shocks, market).price
     lows = np.array([worst(SMALL, shock, market).price for shock in shocks])
     right.plot(shocks, shocks, **style.line("guide"))
@@ -106,7 +107,7 @@ def triggers(axes):
         broken = np.insert(prices, np.flatnonzero(np.diff(prices) > 0.5) + 1, np.nan)
         at = np.insert(shocks, np.flatnonzero(np.diff(prices) > 0.5) + 1, np.nan)
         right.plot(at, broken, **style.line(role), label=label)
-    right.set(xlim=(85, 100), ylim=(68, 101), xticks=(85, 90, 95, 100), title="response")
+    right.set(xlim=(85, 102), ylim=(68, 103), xticks=(85, 90, 95, 101), title="response")
     right.set(xlabel="price after the shock", ylabel="price at the end")
     right.legend(loc="upper left")
     largest = int(blocks.quantity.argmax())
@@ -143,8 +144,8 @@ def quoted_rate() -> float:
 @style.layout(2, (7.2, 3.7))
 def crvusd(axes):
     """Collateral of crvUSD loans against WETH on 30 January 2024, if each price band were sold out at once and for good
-    (it is not). Left: WETH by band, those that are lost thick and red. Right: fall of the price at the end against the
-    shock, with the shock alone (thin) and the present shock (diamond).
+    (it is not). Left: WETH by band, those that are lost thick and red, with a bar below the largest block. Right:
+    fall of the price at the end against the shock, with the shock alone (thin) and the present shock (diamond).
     """
     table = load("crvusd_thresholds")
     book, rate = Ladder(table["threshold"], table["quantity"]), quoted_rate()
@@ -154,7 +155,8 @@ def crvusd(axes):
     bars = left.vlines(at, 0, table["quantity"], color=style.GREY)
     (limit,) = left.plot([0, 0], [0, 760], **style.line("guide") | {"color": style.INK})
     label = left.text(0, 720, "", bbox=style.box(), va="center", zorder=5)
-    left.set(xlim=(0, 100), ylim=(0, 760), xlabel="threshold, % below the oracle price", ylabel="WETH in the band")
+    (bar,) = left.plot([0, 0], [0, 0], color=style.INK, linewidth=4, solid_capstyle="butt")
+    left.set(xlim=(0, 100), ylim=(-15, 760), xlabel="threshold, % below the oracle price", ylabel="WETH in the band")
     right.plot(100 * falls, 100 * falls, **style.line("guide"))
     (response,) = right.plot(100 * falls, 100 * falls, **style.line("equity"))
     (point,) = right.plot([0], [0], clip_on=False, **style.point("price"))
@@ -172,6 +174,9 @@ def crvusd(axes):
         label.set(x=end + (1.5 if end < 55 else -1.5), ha="left" if end < 55 else "right", text="end price")
         point.set_data([100 * fall], [end])
         largest = int(blocks.quantity.argmax())
+        first = int(blocks.count[:largest].sum())
+        members = 100 * (1 - book.thresholds[[first, first + int(blocks.count[largest]) - 1]] / ORACLE)
+        bar.set_data(members + np.array([-0.4, 0.4]), [-8, -8])
         return {
             "bands lost": outcome.count,
             "WETH sold": outcome.sold,
@@ -223,7 +228,7 @@ def schedules(axes):
     ]  # fmt: skip
     lost = [len(done.lost) for done in per_fill]
     cumulative = [len(run(thresholds, units, CROWD_SHOCK, whole.price, worst_first(int(s))).lost) for s in sizes]
-    right.plot(sizes, lost, **style.point("maintenance") | {"markersize": 4.5}, label="each fill starts again")
+    right.plot(sizes, lost, **style.point("maintenance") | {"markersize": 4.5}, label="a fraction at each fill")
     right.plot(sizes, cumulative, **style.line("equity"), label="the total counts")
     right.set(xlim=(0, 31), ylim=(28, 40), xlabel="accounts sold together", ylabel="accounts lost", title="batches")
     right.legend(loc="upper left")

@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 from cascadelab.kit.validate import Floats, finite, non_negative, read_only, scalar_or_array
 
 _ROUNDING = 1e-9  # triggers this near to a shock, as a fraction of it, are decided by the price itself
+_TIE = 1e-12  # triggers that differ by less, as a fraction, are one trigger
 
 
 class Impact(Protocol):
     """What a cascade asks of an impact curve; every `impact.Curve` of one market answers it."""
 
     def price(self, shocked_price: ArrayLike, sold: ArrayLike) -> float | Floats:
-        """Price after `sold` units, falling in them and rising in the shocked price."""
+        """Price after `sold` units: falls in them; above 0, rises strictly and without jumps in the shocked price."""
 
     def shock_for(self, price: ArrayLike, sold: ArrayLike) -> float | Floats:
         """Shocked price from which the sale ends at `price`."""
@@ -58,6 +59,8 @@ class Blocks:
 
     trigger : (B,)               the block goes exactly when the shocked price is below this
     count : (B,)                 accounts in the block · quantity : (B,)   units in it
+
+    Triggers that differ by less than a part in 10¹² are taken for one: the last digit of a sum splits no block.
     """
 
     trigger: Floats
@@ -140,9 +143,7 @@ class Ladder:
 
     def triggers(self, impact: Impact) -> Floats:
         """Shocked price below which each account of the ladder fires, if those above it did: τ_0, τ_1, …"""
-        if np.ndim(impact.price(1.0, 0.0)) != 0:
-            raise ValueError(f"impact must be that of one market, got {impact!r}")
-        return np.asarray(impact.shock_for(self.thresholds, self.cumulative[:-1]))
+        return np.asarray(one_market(impact).shock_for(self.thresholds, self.cumulative[:-1]))
 
     def run(self, shocked_price: float, impact: Impact) -> Outcome:
         """Cascade after one shock: its price, its accounts, what they sell."""
@@ -170,9 +171,16 @@ class Ladder:
     def blocks(self, impact: Impact) -> Blocks:
         """Flat pieces of the running minimum of the triggers: the jumps of the response, from the mildest shock on."""
         lowest = np.minimum.accumulate(self.triggers(impact))
-        first = np.flatnonzero(np.diff(lowest, prepend=np.inf))
+        first = np.flatnonzero(lowest < (1 - _TIE) * np.insert(lowest, 0, np.inf)[:-1])
         count = np.diff(first, append=lowest.size)
         return Blocks(lowest[first], count, np.diff(self.cumulative[np.append(first, lowest.size)]))
+
+
+def one_market(impact: Impact) -> Impact:
+    """Return the impact curve, or raise unless it is that of one market."""
+    if np.ndim(impact.price(1.0, 0.0)) != 0:
+        raise ValueError(f"impact must be that of one market, got {impact!r}")
+    return impact
 
 
 def _above(lowest: Floats, shocks: Floats) -> NDArray[np.int64]:

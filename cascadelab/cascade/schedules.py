@@ -21,7 +21,8 @@ class Run:
     """What a schedule did.
 
     steps : tuple of tuples      accounts sold in each step, by their place in the lists, 0 first
-    prices : ndarray             price that the first step saw, and the price after each step
+    prices : ndarray             price at each moment, from the shock on; a moment sells one step, or nobody while the
+                                 price path of `run` goes on
     sold : ndarray               units sold so far, at the same moments
 
     >>> done = run([97.0, 94.0], [2.0, 4.0], 95.0, lambda price, units: price - units, rounds)
@@ -71,8 +72,9 @@ def run(
 
     Raises
     ------
-    ValueError                      a number is bad, the lists differ in length, the schedule sells nobody or somebody
-                                    who is not liquidatable, or a rule that starts again meets a price path
+    ValueError                      a number is bad, the lists differ in length, the schedule sells nobody, somebody who
+                                    is not liquidatable or somebody twice, the rule returns no price, or a rule that
+                                    starts again meets a price path
 
     Notes
     -----
@@ -100,8 +102,8 @@ def run(
         waiting = np.flatnonzero(~lost & (thresholds > price))
         if waiting.size:
             chosen = np.asarray(schedule(waiting, thresholds), dtype=np.intp)
-            if not chosen.size or not np.isin(chosen, waiting).all():
-                raise ValueError(f"schedule must choose among {waiting.tolist()}, got {chosen.tolist()}")
+            if not chosen.size or not np.isin(chosen, waiting).all() or np.unique(chosen).size < chosen.size:
+                raise ValueError(f"schedule must choose among {waiting.tolist()}, each once, got {chosen.tolist()}")
             lost[chosen] = True
             steps.append(tuple(sorted(chosen.tolist())))
         elif moment >= path.size - 1:
@@ -110,7 +112,7 @@ def run(
         base = float(path[min(moment, path.size - 1)])
         fill = float(units[chosen].sum()) if waiting.size else 0.0
         total = float(units[lost].sum())
-        price = float(rule(base, total)) if cumulative else float(rule(price, fill))
+        price = _one_price(rule(base, total) if cumulative else rule(price, fill))
         prices.append(price)
         sold.append(total)
 
@@ -152,15 +154,15 @@ def worst_first(size: int = 1) -> Schedule:
 
     Raises
     ------
-    ValueError                   the size is below 1
+    ValueError                   the size is below 1 or no whole number
 
     Examples
     --------
     >>> worst_first()(np.array([0, 2]), np.array([95.0, 90.0, 97.0]))
     array([2])
     """
-    if size < 1:
-        raise ValueError(f"size must be at least 1, got {size}")
+    if not isinstance(size, (int, np.integer)) or size < 1:
+        raise ValueError(f"size must be a whole number of at least 1, got {size}")
     return lambda waiting, thresholds: waiting[np.argsort(-thresholds[waiting], kind="stable")[:size]]
 
 
@@ -218,3 +220,10 @@ def at_random(rng: np.random.Generator) -> Schedule:
     True
     """
     return lambda waiting, thresholds: rng.permutation(waiting)[: rng.integers(1, waiting.size + 1)]
+
+
+def _one_price(value: ArrayLike) -> float:
+    price = non_negative("rule", value)
+    if price.ndim:
+        raise ValueError(f"rule must return one price, got an array of shape {price.shape}")
+    return float(price)

@@ -61,7 +61,7 @@ def worst_trigger() -> sp.Expr:
 
 
 def width_of_both() -> sp.Expr:
-    """Worst trigger of account k minus the trigger that it has in the cascade, on a line."""
+    """Worst trigger of account k minus its own trigger: both take the first k − 1 accounts for sold, on a line."""
     cascade = trigger().subs({next_threshold: threshold, cumulative: cumulative_before})
     worst = worst_trigger().subs(cumulative, running_sum())
     return sp.expand(worst - cascade)

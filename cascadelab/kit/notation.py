@@ -195,8 +195,8 @@ TERMS: tuple[Term, ...] = (
     Term("set_map", r"\Gamma", "–", "accounts that are liquidatable once a set of accounts has been sold", "cascade", REAL),
     Term("trigger", r"\tau_k", "numeraire per unit", "shocked price below which account k + 1 is lost, given that the first k are", "cascade", POSITIVE),
     Term("running_minimum", r"\underline{\tau}_k", "numeraire per unit", "smallest of the triggers up to k", "cascade", POSITIVE),
-    Term("worst_trigger", r"\tau^{\mathrm{w}}_k", "numeraire per unit", "shocked price below which the first k accounts are lost if all sell at once", "cascade", POSITIVE),
-    Term("shocked_prices", r"p_{s,k}", "numeraire per unit", "shocked price of scenario k", "cascade", POSITIVE),
+    Term("worst_trigger", r"\tau^{\mathrm{w}}_k", "numeraire per unit", "shocked price below which account k is liquidatable once the first k, itself among them, are sold", "cascade", POSITIVE),
+    Term("shocked_prices", r"p_{s,k}", "numeraire per unit", "shocked price of scenario k; here k counts shocks, not accounts", "cascade", POSITIVE),
     # criticality
     Term("kappa", r"\kappa", "–", "branching ratio: units that one unit sold forces to be sold next, on average", "criticality", POSITIVE),
     Term("density", "g", "units per unit of price", "units whose thresholds lie in one unit of price", "criticality", POSITIVE),

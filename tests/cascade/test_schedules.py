@@ -122,10 +122,15 @@ def test_a_waiting_price_path_is_followed_to_its_end():
     done = run([80.0], [2.0], [100.0, 90.0, 70.0], Linear(0.5).price, rounds)
     assert done.steps == ((0,),)
     assert done.prices.tolist() == [100.0, 90.0, 70.0, 69.0]
+    assert done.sold.tolist() == [0.0, 0.0, 0.0, 2.0]
 
 
 def nobody(waiting, thresholds):
     return waiting[:0]
+
+
+def somebody_twice(waiting, thresholds):
+    return waiting[[0, 0]]
 
 
 def somebody_safe(waiting, thresholds):
@@ -137,9 +142,16 @@ def somebody_safe(waiting, thresholds):
     [
         (
             lambda: run([97.0, 90.0], [1.0, 1.0], 95.0, Linear(0.1).price, nobody),
-            r"schedule must choose among \[0\], got",
+            r"schedule must choose among \[0\], each once, got \[\]",
         ),
-        (lambda: run([97.0, 90.0], [1.0, 1.0], 95.0, Linear(0.1).price, somebody_safe), r"among \[0\], got \[1\]"),
+        (
+            lambda: run([97.0, 90.0], [1.0, 1.0], 95.0, Linear(0.1).price, somebody_safe),
+            r"among \[0\], each once, got \[1\]",
+        ),
+        (lambda: run([97.0], [1.0], 95.0, Linear(0.1).price, somebody_twice), r"each once, got \[0, 0\]"),
+        (lambda: run([97.0], [1.0], 95.0, lambda p, u: float("nan"), rounds), "rule must be finite, got nan"),
+        (lambda: run([97.0], [1.0], 95.0, lambda p, u: p - 100, rounds), "rule must be at least 0, got -5"),
+        (lambda: run([97.0], [1.0], 95.0, Linear([0.1, 0.2]).price, rounds), "rule must return one price"),
         (
             lambda: run([97.0], [1.0], [95.0, 94.0], Linear(0.1).price, rounds, cumulative=False),
             "shocked_price must be",
@@ -148,7 +160,9 @@ def somebody_safe(waiting, thresholds):
         (lambda: run([97.0], [1.0], [[95.0]], Linear(0.1).price, rounds), r"got shape \(1, 1\)"),
         (lambda: run([97.0], [1.0], -1.0, Linear(0.1).price, rounds), "shocked_price must be at least 0, got -1"),
         (lambda: run([97.0], [float("nan")], 95.0, Linear(0.1).price, rounds), "quantity must be finite, got nan"),
-        (lambda: worst_first(0), "size must be at least 1, got 0"),
+        (lambda: worst_first(0), "size must be a whole number of at least 1, got 0"),
+        (lambda: worst_first(1.5), "size must be a whole number of at least 1, got 1.5"),
+        (lambda: worst_first(float("nan")), "size must be a whole number of at least 1, got nan"),
         (lambda: in_order([0, 1, 1]), r"order must name each account once, got \[0, 1, 1\]"),
         (lambda: run([97.0], [1.0], 95.0, Linear(0.1).price, in_order([])), r"order must name every account, .*\[0\]"),
     ],
