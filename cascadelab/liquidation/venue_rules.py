@@ -14,9 +14,9 @@ def aave_close_factor(health_factor: ArrayLike, collateral: ArrayLike, debt_valu
 
     Parameters
     ----------
-    health_factor : array_like   HF
-    collateral : array_like      market value, dollars, ≥ 0
-    debt_value : array_like      market value, dollars, ≥ 0
+    health_factor : array_like   HF of the whole account
+    collateral : array_like      market value of the asset that is seized, dollars, ≥ 0
+    debt_value : array_like      market value of the debt in the asset that is repaid, dollars, ≥ 0
 
     Returns
     -------
@@ -127,7 +127,8 @@ def split_bonus(
     seized : array_like          V_S, value or units, ≥ 0
     bonus : array_like           i, fraction, ≥ 0
     protocol_share : array_like  share of the bonus part that the venue takes, in [0, 1]
-    whole_units : bool           True: tokens are counted in whole units, the seizure rounded down and the bonus up
+    whole_units : bool           True: tokens are counted in whole units; the seizure is rounded down, its bonus up, the
+                                 venue's part down; bonus and share are rounded to basis points
 
     Returns
     -------
@@ -151,10 +152,13 @@ def split_bonus(
         bonus=non_negative("bonus", bonus),
         protocol_share=share("protocol_share", protocol_share),
     )
-    if whole_units:
+    if whole_units:  # as the contract: the bonus and the share in basis points, each division rounded down
         taken = np.floor(taken)
-    extra = taken - taken / (1 + i)
-    venue = kept * (np.ceil(extra) if whole_units else extra)
+        extra = taken - taken * 10_000 // np.round(10_000 * (1 + i))
+        venue = extra * np.round(10_000 * kept) // 10_000
+    else:
+        extra = taken - taken / (1 + i)
+        venue = kept * extra
     return scalar_or_array(np.asarray(taken - venue)), scalar_or_array(np.asarray(venue))
 
 
@@ -254,7 +258,13 @@ def debt_at_opening(debt: ArrayLike, fee_rate: ArrayLike, gas: ArrayLike) -> flo
 
 
 def pool_liquidation(
-    quantity: ArrayLike, debt_value: ArrayLike, price: ArrayLike, penalty: ArrayLike, gas_share: ArrayLike
+    quantity: ArrayLike,
+    debt_value: ArrayLike,
+    price: ArrayLike,
+    penalty: ArrayLike,
+    gas_share: ArrayLike,
+    *,
+    largest_gas: ArrayLike = 2.0,
 ) -> tuple[float | Floats, float | Floats, float | Floats]:
     """Who gets the collateral of a loan that a pool takes over: the caller, the pool (debt and penalty), the owner.
 
@@ -264,7 +274,7 @@ def pool_liquidation(
     debt_value : array_like      numeraire, ≥ 0
     price : array_like           numeraire per unit, > 0
     penalty : array_like         fraction of the debt, ≥ 0
-    gas_share : array_like       part of the collateral for the caller, fraction
+    gas_share : array_like       part of the collateral for the caller, at most 2 units, fraction
 
     Returns
     -------
@@ -290,10 +300,6 @@ def pool_liquidation(
         penalty=non_negative("penalty", penalty),
         gas_share=fraction("gas_share", gas_share),
     )
-    caller = share * units
+    caller = np.minimum(share * units, 2.0)
     pool = np.minimum((1 + extra) * debt / p, units - caller)
-    return (
-        scalar_or_array(np.asarray(caller)),
-        scalar_or_array(pool),
-        scalar_or_array(np.asarray(units - caller - pool)),
-    )
+    return scalar_or_array(caller), scalar_or_array(pool), scalar_or_array(np.asarray(units - caller - pool))
