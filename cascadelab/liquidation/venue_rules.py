@@ -8,9 +8,7 @@ from cascadelab.liquidation.scalars import share
 
 
 def aave_close_factor(health_factor: ArrayLike, collateral: ArrayLike, debt_value: ArrayLike) -> float | Floats:
-    """Close factor of Aave v3.3: one half while the loan is barely under and large, everything otherwise.
-
-    It is 0.5 if HF > 0.95 and both collateral and debt are at least 2,000 dollars, and 1 if not.
+    """Close factor of Aave v3.3: 0.5 if HF > 0.95 and collateral and debt are at least 2,000 dollars, 1 otherwise.
 
     Parameters
     ----------
@@ -127,8 +125,7 @@ def split_bonus(
     seized : array_like          V_S, value or units, ≥ 0
     bonus : array_like           i, fraction, ≥ 0
     protocol_share : array_like  share of the bonus part that the venue takes, in [0, 1]
-    whole_units : bool           True: tokens are counted in whole units; the seizure is rounded down, its bonus up, the
-                                 venue's part down; bonus and share are rounded to basis points
+    whole_units : bool           True: tokens in whole units, rates in basis points, divisions rounded down
 
     Returns
     -------
@@ -154,11 +151,9 @@ def split_bonus(
     )
     if whole_units:  # as the contract: the bonus and the share in basis points, each division rounded down
         taken = np.floor(taken)
-        extra = taken - taken * 10_000 // np.round(10_000 * (1 + i))
-        venue = extra * np.round(10_000 * kept) // 10_000
+        venue = (taken - taken * 10_000 // np.round(10_000 * (1 + i))) * np.round(10_000 * kept) // 10_000
     else:
-        extra = taken - taken / (1 + i)
-        venue = kept * extra
+        venue = kept * (taken - taken / (1 + i))
     return scalar_or_array(np.asarray(taken - venue)), scalar_or_array(np.asarray(venue))
 
 
