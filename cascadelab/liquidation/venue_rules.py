@@ -253,13 +253,7 @@ def debt_at_opening(debt: ArrayLike, fee_rate: ArrayLike, gas: ArrayLike) -> flo
 
 
 def pool_liquidation(
-    quantity: ArrayLike,
-    debt_value: ArrayLike,
-    price: ArrayLike,
-    penalty: ArrayLike,
-    gas_share: ArrayLike,
-    *,
-    largest_gas: ArrayLike = 2.0,
+    quantity: ArrayLike, debt_value: ArrayLike, price: ArrayLike, penalty: ArrayLike, gas_share: ArrayLike
 ) -> tuple[float | Floats, float | Floats, float | Floats]:
     """Who gets the collateral of a loan that a pool takes over: the caller, the pool (debt and penalty), the owner.
 
