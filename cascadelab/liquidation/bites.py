@@ -43,7 +43,9 @@ class Bites:
 
     @property
     def bad_debt(self) -> float:
-        """Debt that the remaining collateral would not pay, at the last prices."""
+        """Debt that the remaining collateral would not pay, at the last prices; nan if the bites were stopped."""
+        if self.ending == "stopped":
+            return float("nan")
         return float(max(self.debt_value[-1] - self.collateral[-1], 0.0))
 
 

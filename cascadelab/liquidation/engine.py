@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.impact.curve import Curve
-from cascadelab.kit.validate import Floats, finite, fraction, non_negative, positive, read_only
+from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, read_only
 from cascadelab.liquidation.ledger import Ledger, LedgerBook
 from cascadelab.liquidation.partial import sale_to_target
 from cascadelab.liquidation.scalars import positive_share, single
@@ -64,7 +64,8 @@ def liquidate(
 
     All sales add up in the market (`Curve`), each is filled by `fill`. A fee of `liquidation_fee` of what was sold goes
     to the fund, but never more than the equity that is left. If the account is empty, its owner gets what remains, or
-    the fund pays the bad debt as far as it reaches; the rest is the venue's, until chapter 11 shares it out.
+    the fund, with the fees it has just received, pays the bad debt as far as it reaches; the rest is the venue's, until
+    chapter 11 shares it out.
 
     Parameters
     ----------
@@ -75,12 +76,14 @@ def liquidate(
     maintenance_rate : float     m, fraction, the same for all assets; a loan's asset weight is 1 − m
     fill : str                   "end" or "walk"
     close_factor : float         in (0, 1]
-    target_rate : float          margin at which a venue stops selling, fraction, ≥ m; None: no target
+    target_rate : float          margin at which a venue stops selling, fraction, ≥ m; None: no target. Alone: neither a
+                                 bonus nor a fee nor a close factor goes with it
     bonus : float                i, fraction, ≥ 0; None: the venue sells
     liquidation_fee : float      fraction of what is sold
     fund : float                 money in the insurance fund, numeraire, ≥ 0
-    gas : float                  what it costs a liquidator to act, numeraire, ≥ 0
-    dust : float                 a step that would leave less than this value of assets takes all of it, numeraire, ≥ 0
+    gas : float                  what it costs a liquidator to act, numeraire, ≥ 0; needs a bonus, not in the ledger
+    dust : float                 a step that would leave less than this value of assets takes all of it, numeraire, ≥ 0;
+                                 a liquidator takes no more than 1 + i times the debt
 
     Returns
     -------
@@ -88,7 +91,7 @@ def liquidate(
 
     Raises
     ------
-    ValueError                   a value is outside its range, or the shapes do not fit
+    ValueError                   a value is outside its range, the shapes do not fit, or two rules exclude each other
 
     Notes
     -----
@@ -106,11 +109,17 @@ def liquidate(
     f = single("close_factor", positive_share("close_factor", close_factor))
     fee, reserve = single("liquidation_fee", fraction("liquidation_fee", liquidation_fee)), _money("fund", fund)
     cost, least = _money("gas", gas), _money("dust", dust)
-    if target_rate is not None and not maintenance_rate <= single("target_rate", fraction("target_rate", target_rate)):
-        raise ValueError(f"target_rate must be at least maintenance_rate, got {target_rate:.12g}")
+    if target_rate is not None:
+        if bonus is not None or fee > 0 or f < 1:
+            raise ValueError("target_rate does not go with bonus, liquidation_fee or close_factor")
+        if single("target_rate", fraction("target_rate", target_rate)) < maintenance_rate:
+            raise ValueError(f"target_rate must be at least maintenance_rate, got {target_rate:.12g}")
+    if bonus is None and cost > 0:
+        raise ValueError(f"gas is the cost of a liquidator and needs a bonus, got {cost:.12g}")
     ending, rounds = "safe", 0
     while account.surplus < 0:
         if not account.held.any():
+            ending = "closed"
             break
         if bonus is not None:
             part = account.part_for(f * -account.cash)
@@ -118,15 +127,17 @@ def liquidate(
             part = account.part_to(target_rate)
         else:
             part = f
-        if (1 - part) * account.value < least or rounds == 999:
+        if (1 - part) * account.value < least or rounds == 999 or account.value == 0:
             part = 1.0
+        if bonus is not None:
+            part = min(part, account.part_for(-account.cash))
         if bonus is not None and not account.pays(part, cost):
             ending = "no liquidator"
             break
         rounds += 1
-        account.sell(part, rounds, fee, cost)
+        account.sell(part, rounds, fee)
         ending = "healthy"
-        if target_rate is not None and bonus is None:
+        if target_rate is not None:
             break  # one sale is all it takes, or all there is
     return account.settle(ending, rounds, reserve)
 
@@ -144,7 +155,11 @@ class _Account:
         self.held = np.array(np.atleast_1d(finite("quantity", quantity)))
         if self.held.ndim != 1:
             raise ValueError(f"quantity must be a number or a list, got an array of shape {self.held.shape}")
-        self.shocked = np.array(np.broadcast_to(positive("shocked_price", shocked_price), self.held.shape))
+        self.shocked, _ = broadcast(shocked_price=positive("shocked_price", shocked_price), quantity=self.held)
+        if self.shocked.shape != self.held.shape:
+            raise ValueError(
+                f"the shapes do not broadcast: shocked_price {self.shocked.shape}, quantity {self.held.shape}"
+            )
         self.cash = single("cash", finite("cash", cash))
         self.m = single("maintenance_rate", fraction("maintenance_rate", maintenance_rate))
         self.bonus = None if bonus is None else single("bonus", non_negative("bonus", bonus))
@@ -153,7 +168,9 @@ class _Account:
         self.sold = np.zeros_like(self.held)
         self.raised = np.zeros_like(self.held)  # of all sales so far, if they were one walk
         self.price = np.asarray(market.price(self.shocked, self.sold))
-        self.book = LedgerBook(len(self.held))
+        if self.price.shape != self.held.shape:
+            raise ValueError(f"market has parameters of shape {self.price.shape}, but quantity has {self.held.shape}")
+        self.fees, self.book = 0.0, LedgerBook(len(self.held))
 
     @property
     def value(self) -> float:
@@ -180,8 +197,11 @@ class _Account:
     def pays(self, part: float, gas: float) -> bool:
         """Whether the sale raises what the liquidator repays, and its cost; rounding apart."""
         raised, _ = self._raise(part)
-        repaid = part * self.value / (1 + (self.bonus or 0.0))
-        return bool(raised.sum() >= (repaid + gas) * (1 - 1e-12))
+        return bool(raised.sum() >= (self._repaid(part) + gas) * (1 - 1e-12))
+
+    def _repaid(self, part: float) -> float:
+        """Debt that is credited for a part of the collateral."""
+        return min(part * self.value / (1 + (self.bonus or 0.0)), -self.cash)
 
     def _raise(self, part: float) -> tuple[Floats, Floats]:
         """Cash from the sale of a part of what is held, and what all sales would have raised on one walk."""
@@ -192,7 +212,7 @@ class _Account:
             return walked - self.raised, walked
         return units * np.asarray(self.market.price(self.shocked, total)), self.raised
 
-    def sell(self, part: float, number: int, fee: float, gas: float) -> None:
+    def sell(self, part: float, number: int, fee: float) -> None:
         """Sell a part of everything, by the venue or through a liquidator."""
         units = self.held if part == 1.0 else part * self.held
         cash, self.raised = self._raise(part)
@@ -202,7 +222,7 @@ class _Account:
             self.book.enter(number, "sale", cash={"buyers": -raised, "venue": raised},
                             units={"trader": -units, "buyers": units})  # fmt: skip
         else:
-            repaid = min(part * self.value / (1 + self.bonus), -self.cash)
+            repaid = self._repaid(part)
             self.cash += repaid
             self.book.enter(number, "bite", cash={"liquidator": -repaid, "venue": repaid},
                             units={"trader": -units, "liquidator": units})  # fmt: skip
@@ -213,13 +233,14 @@ class _Account:
         charged = min(fee * float(np.abs(cash).sum()), max(self.cash + float(np.sum(self.held * self.price)), 0.0))
         if charged > 0:
             self.cash -= charged
+            self.fees += charged
             self.book.enter(number, "fee", cash={"venue": -charged, "fund": charged})
 
     def settle(self, ending: str, rounds: int, fund: float) -> Liquidation:
         """Pay the owner of a closed account, or let the fund pay its debt."""
         closed = ending != "safe" and not self.held.any()
         returned, bad_debt = (max(0.0, self.cash), max(0.0, -self.cash)) if closed else (0.0, 0.0)
-        fund_paid = min(fund, bad_debt)
+        fund_paid = min(fund + self.fees, bad_debt)
         if returned > 0:
             self.book.enter(rounds, "returned", cash={"venue": -returned, "trader": returned})
         if fund_paid > 0:

@@ -69,7 +69,7 @@ def bark(
     extra, least = single("penalty", non_negative("penalty", penalty)), single("dust", non_negative("dust", dust))
     limit = room if room == float("inf") else single("room", non_negative("room", room))
     closed = min(debt, limit / (1 + extra))
-    if closed < debt and debt - closed < least:
+    if 0 < closed < debt and debt - closed < least:
         closed = debt
     elif closed < debt and closed < least:
         closed = 0.0

@@ -35,8 +35,8 @@ def repay_to_target(
     Notes
     -----
     Derived in chapter 6, equation (6.4); `theory.repay_to_target` is the symbolic twin. For a loan that is below its
-    target, three conditions are one: V_C ≥ (1 + i) V_D; the result is at most the debt; what it seizes is at most the
-    collateral. They imply h (1 + i) < H. Exactly at the frontier the whole debt is repaid, for all collateral.
+    target, and h > 0, V_C ≥ (1 + i) V_D exactly if the formula is positive and at most the debt; what it seizes is then
+    at most the collateral, and h (1 + i) < H. Exactly at the frontier the whole debt is repaid, for all collateral.
 
     Examples
     --------

@@ -8,15 +8,13 @@ from cascadelab.liquidation.scalars import share
 
 
 def aave_close_factor(health_factor: ArrayLike, collateral: ArrayLike, debt_value: ArrayLike) -> float | Floats:
-    """Close factor of Aave v3.3: one half while the loan is barely under and large, everything otherwise.
-
-    It is 0.5 if HF > 0.95 and both collateral and debt are at least 2,000 dollars, and 1 if not.
+    """Close factor of Aave v3.3: 0.5 if HF > 0.95 and collateral and debt are at least 2,000 dollars, 1 otherwise.
 
     Parameters
     ----------
-    health_factor : array_like   HF
-    collateral : array_like      market value, dollars, ≥ 0
-    debt_value : array_like      market value, dollars, ≥ 0
+    health_factor : array_like   HF of the whole account
+    collateral : array_like      market value of the asset that is seized, dollars, ≥ 0
+    debt_value : array_like      market value of the debt in the asset that is repaid, dollars, ≥ 0
 
     Returns
     -------
@@ -127,7 +125,7 @@ def split_bonus(
     seized : array_like          V_S, value or units, ≥ 0
     bonus : array_like           i, fraction, ≥ 0
     protocol_share : array_like  share of the bonus part that the venue takes, in [0, 1]
-    whole_units : bool           True: tokens are counted in whole units, the seizure rounded down and the bonus up
+    whole_units : bool           True: tokens in whole units, rates in basis points, divisions rounded down
 
     Returns
     -------
@@ -151,10 +149,11 @@ def split_bonus(
         bonus=non_negative("bonus", bonus),
         protocol_share=share("protocol_share", protocol_share),
     )
-    if whole_units:
+    if whole_units:  # as the contract: the bonus and the share in basis points, each division rounded down
         taken = np.floor(taken)
-    extra = taken - taken / (1 + i)
-    venue = kept * (np.ceil(extra) if whole_units else extra)
+        venue = (taken - taken * 10_000 // np.round(10_000 * (1 + i))) * np.round(10_000 * kept) // 10_000
+    else:
+        venue = kept * (taken - taken / (1 + i))
     return scalar_or_array(np.asarray(taken - venue)), scalar_or_array(np.asarray(venue))
 
 
@@ -264,7 +263,7 @@ def pool_liquidation(
     debt_value : array_like      numeraire, ≥ 0
     price : array_like           numeraire per unit, > 0
     penalty : array_like         fraction of the debt, ≥ 0
-    gas_share : array_like       part of the collateral for the caller, fraction
+    gas_share : array_like       part of the collateral for the caller, at most 2 units, fraction
 
     Returns
     -------
@@ -290,10 +289,6 @@ def pool_liquidation(
         penalty=non_negative("penalty", penalty),
         gas_share=fraction("gas_share", gas_share),
     )
-    caller = share * units
+    caller = np.minimum(share * units, 2.0)
     pool = np.minimum((1 + extra) * debt / p, units - caller)
-    return (
-        scalar_or_array(np.asarray(caller)),
-        scalar_or_array(pool),
-        scalar_or_array(np.asarray(units - caller - pool)),
-    )
+    return scalar_or_array(caller), scalar_or_array(pool), scalar_or_array(np.asarray(units - caller - pool))

@@ -155,3 +155,9 @@ def test_a_loan_needs_collateral_and_debt():
         bite_by_bite(0.0, 97.0, **PAGE)
     with pytest.raises(ValueError, match="debt_value must be positive, got 0"):
         rounds_to_exhaustion(100.0, 0.0, 0.045, 0.5)
+
+
+def test_bites_that_were_stopped_do_not_know_their_bad_debt():
+    loan = bite_by_bite(100.0, 97.0, asset_weight=0.88, close_factor=0.001, bonus=0.045)
+    assert loan.ending == "stopped"
+    assert np.isnan(loan.bad_debt)

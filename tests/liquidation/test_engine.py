@@ -142,9 +142,48 @@ def test_a_safe_account_is_left_alone_even_exactly_at_its_threshold():
     assert done.returned == done.bad_debt == 0.0
 
 
-def test_debt_without_assets_has_nothing_to_sell():
-    done = liquidate(Linear(0.5), 100.0, 0.0, -10.0, maintenance_rate=0.1)
-    assert (done.ending, done.rounds) == ("safe", 0)
+@pytest.mark.parametrize("quantity", [0.0, []])
+def test_debt_without_assets_is_bad_debt(quantity):
+    done = liquidate(Linear(0.5), 100.0, quantity, -50.0, maintenance_rate=0.1, fund=30.0)
+    assert (done.ending, done.rounds, done.bad_debt, done.fund_paid, done.unpaid) == ("closed", 0, 50.0, 30.0, 20.0)
+
+
+def test_the_fund_pays_with_the_fees_that_it_has_just_received():
+    rule = {"maintenance_rate": 0.1, "bonus": 0.05, "close_factor": 0.5, "liquidation_fee": 0.05}
+    loan = liquidate(Linear(0.0), 100.0, 10.0, -920.0, **rule)
+    assert loan.bad_debt > 1
+    assert loan.unpaid == 0
+    assert loan.ledger.total("fund") == pytest.approx(loan.ledger.total("fund", "fee") - loan.bad_debt)
+    sold = liquidate(Linear(1.0), 100.0, 10.0, -948.0, maintenance_rate=0.1, close_factor=0.2, liquidation_fee=0.02)
+    assert sold.fund_paid == pytest.approx(sold.ledger.total("fund", "fee"))
+    assert sold.ledger.total("fund") == pytest.approx(0.0, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(
+    st.floats(0.5, 0.99), st.floats(0.0, 0.2), st.floats(0.05, 1.0), st.floats(0.0, 1000.0), st.floats(0.0, 3.0)
+)  # fmt: skip
+def test_a_liquidator_never_gets_more_than_the_bonus_on_what_it_repays(owed, bonus, factor, dust, slope):
+    rule = {"maintenance_rate": 0.5, "bonus": bonus, "close_factor": factor, "dust": dust}
+    done = liquidate(Linear(slope), 100.0, 10.0, -1000.0 * owed, **rule)
+    ledger, price = done.ledger, 100.0
+    for k, event in enumerate(ledger.events):
+        repaid, seized = -ledger.cash[k, 2], ledger.units[k, 2, 0]
+        if event == "bite":
+            assert seized * price == pytest.approx((1 + bonus) * repaid, rel=1e-9)
+            price = max(0.0, price - slope * seized)
+
+
+def test_dust_gives_back_what_the_debt_does_not_need():
+    rule = {"maintenance_rate": 0.5, "bonus": 0.05, "close_factor": 0.5, "dust": 700.0}
+    done = liquidate(Linear(0.0), 100.0, 10.0, -600.0, **rule)
+    assert (done.cash, done.left[0], done.ledger.total("liquidator")) == pytest.approx((0.0, 3.7, 30.0))
+    assert liquidate(Linear(0.5), 100.0, 10.0, -600.0, **rule).ledger.events[0] == "bite"
+
+
+def test_what_is_worth_nothing_is_closed_at_once():
+    done = liquidate(Linear(20.0), 100.0, 10.0, -950.0, maintenance_rate=0.1, close_factor=0.6)
+    assert (done.ending, done.rounds) == ("closed", 2)
 
 
 def test_steps_without_end_are_ended():
@@ -164,6 +203,12 @@ def test_steps_without_end_are_ended():
         ({"cash": [1.0, 2.0]}, "cash must be a single number"),
         ({"maintenance_rate": 1.0}, r"maintenance_rate must be in \[0, 1\), got 1"),
         ({"close_factor": 0.0}, "close_factor must be positive, got 0"),
+        ({"target_rate": 0.2, "bonus": 0.05}, "target_rate does not go with bonus, liquidation_fee or close_factor"),
+        ({"target_rate": 0.2, "liquidation_fee": 0.05}, "target_rate does not go with bonus"),
+        ({"target_rate": 0.2, "close_factor": 0.5}, "target_rate does not go with bonus"),
+        ({"shocked_price": [75.0, 50.0]}, "the shapes do not broadcast: shocked_price"),
+        ({"market": Linear([0.5, 0.2])}, r"market has parameters of shape \(2,\), but quantity has \(1,\)"),
+        ({"gas": 1.0}, "gas is the cost of a liquidator and needs a bonus, got 1"),
         ({"target_rate": 0.05}, "target_rate must be at least maintenance_rate, got 0.05"),
         ({"bonus": 0.05, "cash": 1.0}, "with a bonus the account must owe cash and hold collateral"),
         ({"bonus": 0.05, "quantity": -1.0}, "with a bonus the account must owe cash and hold collateral"),
@@ -173,6 +218,13 @@ def test_steps_without_end_are_ended():
     ],
 )
 def test_bad_input_is_named(change, message):
-    arguments = {"shocked_price": 100.0, "quantity": 10.0, "cash": -950.0, "maintenance_rate": 0.1, "fill": "walk"}
+    arguments = {
+        "market": Linear(0.1),
+        "shocked_price": 100.0,
+        "quantity": 10.0,
+        "cash": -950.0,
+        "maintenance_rate": 0.1,
+        "fill": "walk",
+    }
     with pytest.raises(ValueError, match=message):
-        liquidate(Linear(0.1), **{**arguments, **change})
+        liquidate(**{**arguments, **change})

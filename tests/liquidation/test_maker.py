@@ -15,7 +15,7 @@ def test_bark_conserves_collateral_and_debt_and_leaves_no_dust(quantity, debt, p
     assert lot.lot + lot.quantity_left == pytest.approx(quantity, rel=1e-12)
     assert closed + lot.debt_left == pytest.approx(debt, rel=1e-12)
     assert lot.lot * debt == pytest.approx(quantity * closed, rel=1e-9, abs=1e-9)
-    assert lot.debt_left == 0 or lot.debt_left >= dust
+    assert lot.debt_left == 0 or lot.debt_left >= dust or lot.tab == 0
     assert lot.tab == 0 or lot.debt_left == 0 or closed >= dust
     assert lot.tab <= room * (1 + 1e-12) or lot.debt_left == 0
     assert lot.top_price == pytest.approx(4.8)
@@ -24,6 +24,11 @@ def test_bark_conserves_collateral_and_debt_and_leaves_no_dust(quantity, debt, p
 def test_without_a_limit_the_whole_vault_goes():
     lot = bark(40.0, 100.0, 4.0, penalty=0.1)
     assert (lot.tab, lot.lot, lot.quantity_left, lot.debt_left) == (pytest.approx(110.0), 40.0, 0.0, 0.0)
+
+
+def test_without_room_nothing_starts_even_if_the_vault_is_dust():
+    lot = bark(40.0, 10.0, 4.0, room=0.0, dust=20.0)
+    assert (lot.tab, lot.lot, lot.quantity_left, lot.debt_left) == (0.0, 0.0, 40.0, 10.0)
 
 
 def test_too_little_room_for_more_than_dust_starts_nothing():

@@ -44,6 +44,23 @@ def test_split_adds_up_to_what_is_seized(seized, bonus, part, whole):
         assert venue == pytest.approx(part * seized * bonus / (1 + bonus), rel=1e-9, abs=1e-9)
 
 
+@given(st.integers(0, 10**6), st.integers(0, 3000), st.integers(0, 10_000))
+def test_whole_units_are_split_as_the_contract_does(units, bonus_points, share_points):
+    extra = units - units * 10_000 // (10_000 + bonus_points)
+    venue = extra * share_points // 10_000
+    got = split_bonus(units, bonus_points / 10_000, share_points / 10_000, whole_units=True)
+    assert got == (units - venue, venue)
+
+
+def test_whole_units_are_not_lost_to_rounding():
+    assert split_bonus(33, 0.1, 1.0, whole_units=True) == (30, 3)
+    assert split_bonus(3.15, 0.05, 0.2, whole_units=True) == (3, 0)
+
+
+def test_the_caller_of_a_pool_liquidation_gets_two_units_at_most():
+    assert pool_liquidation(1000.0, 900_000.0, 1100.0, 0.05, 0.005)[0] == 2.0
+
+
 def test_storefront_passes_on_a_part_of_the_discount():
     np.testing.assert_allclose(storefront_price(200.0, 0.25, [0.0, 0.8, 1.0]), [200.0, 160.0, 150.0])
 
