@@ -156,10 +156,11 @@ def test_the_loans_agree_on_the_price_of_band_zero(raw):
 
 
 def test_counts_are_those_that_came_with_the_raw_files():
-    """Stated there: 28,654 fills that are no auto-deleveraging, first of these 61.7 s later, 11,279 in one second."""
+    """Stated there: 28,654 rows that are no auto-deleveraging, first of these 61.7 s later, 11,279 in one second."""
     table = load("hyperliquid_counts")
     plain = table["liquidations"] - table["adls"]
     assert (plain.sum(), table["adls"].sum(), table["adls"].max()) == (28_654, 34_983, 11_279)
+    assert (plain % 2 == 0).all()  # evidently both sides of each trade
     assert abs(table["second"][np.flatnonzero(table["adls"])[0]] - 61.7) < 1
 
 

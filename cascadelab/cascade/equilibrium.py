@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cascadelab.cascade.ladder import Impact, Ladder, one_market
-from cascadelab.kit.validate import Floats, non_negative, read_only
+from cascadelab.kit.validate import Floats, non_negative, read_only, single
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,7 @@ def least_severe(ladder: Ladder, shocked_price: float, impact: Impact) -> Equili
     >>> least_severe(Ladder([97.0, 94.0, 93.0], [2.0, 4.0, 6.0]), 94.0, Linear(0.5)).path
     array([94., 93., 91., 88.])
     """
-    start = _single(shocked_price)
+    start = single("shocked_price", shocked_price, non_negative)
     return _iterate(ladder, start, impact, start)
 
 
@@ -91,7 +91,7 @@ def worst(ladder: Ladder, shocked_price: float, impact: Impact) -> Equilibrium:
     >>> worst(book, 98.0, Linear(0.5)).price, least_severe(book, 98.0, Linear(0.5)).price
     (92.0, 98.0)
     """
-    return _iterate(ladder, _single(shocked_price), impact, 0.0)
+    return _iterate(ladder, single("shocked_price", shocked_price, non_negative), impact, 0.0)
 
 
 def _iterate(ladder: Ladder, shocked: float, impact: Impact, start: float) -> Equilibrium:
@@ -103,10 +103,3 @@ def _iterate(ladder: Ladder, shocked: float, impact: Impact, start: float) -> Eq
             count = int((ladder.thresholds > price).sum())
             return Equilibrium(price, sold, count, read_only(np.array(path)))
         path.append(price)
-
-
-def _single(shocked_price: float) -> float:
-    value = non_negative("shocked_price", shocked_price)
-    if value.ndim:
-        raise ValueError(f"shocked_price must be a single number, got an array of shape {value.shape}")
-    return float(value)

@@ -98,7 +98,7 @@ def pool_linear() -> sp.Expr:
 
 
 def cascade(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
-    """End price, by rounds."""
+    """End price, from the ladder."""
     return Ladder(thresholds, quantities).run(shocked_price, Linear(slope)).price
 
 

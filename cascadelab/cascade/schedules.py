@@ -101,8 +101,9 @@ def run(
     while True:
         waiting = np.flatnonzero(~lost & (thresholds > price))
         if waiting.size:
-            chosen = np.asarray(schedule(waiting, thresholds), dtype=np.intp)
-            if not chosen.size or not np.isin(chosen, waiting).all() or np.unique(chosen).size < chosen.size:
+            chosen = np.asarray(schedule(waiting, thresholds))
+            places = chosen.dtype.kind in "iu" and chosen.size and np.isin(chosen, waiting).all()
+            if not places or np.unique(chosen).size < chosen.size:
                 raise ValueError(f"schedule must choose among {waiting.tolist()}, each once, got {chosen.tolist()}")
             lost[chosen] = True
             steps.append(tuple(sorted(chosen.tolist())))

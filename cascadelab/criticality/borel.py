@@ -6,6 +6,8 @@ from numpy.typing import ArrayLike
 from cascadelab.criticality.amplification import subcritical
 from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, scalar_or_array
 
+_LARGE = 1e6  # from there on the terms of the logarithm cancel, and Stirling's formula is exact to rounding
+
 
 def borel_pmf(n: ArrayLike, kappa: ArrayLike) -> float | Floats:
     """Probability that an avalanche from one seed has n accounts, the seed included: e^{−κn} (κn)^{n−1} / n!
@@ -71,7 +73,13 @@ def borel_tanner_pmf(n: ArrayLike, kappa: ArrayLike, seeds: ArrayLike) -> float 
     possible = size >= first
     total = np.where(possible, size, first)
     forced = total - first
-    logarithm = np.log(first / total) - ratio * total + xlogy(forced, ratio * total) - gammaln(forced + 1)
+    plain = xlogy(forced, ratio * total) - ratio * total - gammaln(forced + 1)
+    large = forced > _LARGE
+    many = np.where(large, forced, 1.0)
+    with np.errstate(divide="ignore"):  # without feedback, κ = 0, no large avalanche
+        exponent = many * (1 - ratio + np.log(ratio) + np.log1p(first / many)) - ratio * first
+    stirling = exponent - np.log(2 * np.pi * many) / 2 - 1 / (12 * many)
+    logarithm = np.log(first / total) + np.where(large, stirling, plain)
     return scalar_or_array(np.asarray(np.where(possible, np.exp(logarithm), 0.0)))
 
 

@@ -3,6 +3,9 @@
 Each check returns its value as a float64 array, so that a function validates and converts in one line.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -47,10 +50,34 @@ def fraction(name: str, value: ArrayLike) -> Floats:
     return _hold(name, array, (array >= 0) & (array < 1), "in [0, 1)")
 
 
+def share(name: str, value: ArrayLike) -> Floats:
+    """Return `value` as float64, or raise unless every entry is in [0, 1]."""
+    array = finite(name, value)
+    return _hold(name, array, (array >= 0) & (array <= 1), "in [0, 1]")
+
+
+def positive_share(name: str, value: ArrayLike) -> Floats:
+    """Return `value` as float64, or raise unless every entry is in (0, 1]."""
+    array = finite(name, value)
+    return _hold(name, array, (array > 0) & (array <= 1), "in (0, 1]")
+
+
 def probability(name: str, value: ArrayLike) -> Floats:
     """Return `value` as float64, or raise unless every entry is in (0, 1)."""
     array = finite(name, value)
     return _hold(name, array, (array > 0) & (array < 1), "in (0, 1)")
+
+
+def single(name: str, value: Any, check: Callable[[str, ArrayLike], Floats]) -> float:
+    """Return `value` as a float after `check`, or raise a ValueError if it is an array.
+
+    >>> single("cash", 3, finite)
+    3.0
+    """
+    array = check(name, value)
+    if array.ndim:
+        raise ValueError(f"{name} must be a single number, got an array of shape {array.shape}")
+    return float(array)
 
 
 def broadcast(**arrays: Floats) -> tuple[Floats, ...]:

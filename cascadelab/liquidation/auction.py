@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, scalar_or_array
-from cascadelab.liquidation.scalars import positive_share
+from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, positive_share, scalar_or_array
 
 
 def linear_auction(top_price: ArrayLike, elapsed: ArrayLike, duration: ArrayLike) -> float | Floats:

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, read_only, scalar_or_array
-from cascadelab.liquidation.scalars import positive_share, share, single
+from cascadelab.kit.validate import (
+    Floats,
+    broadcast,
+    non_negative,
+    positive,
+    positive_share,
+    read_only,
+    scalar_or_array,
+    share,
+    single,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +99,13 @@ def bite_by_bite(
     (1, 'healthy', '0.8495')
     """
     c, d = (
-        single("collateral", positive("collateral", collateral)),
-        single("debt_value", positive("debt_value", debt_value)),
+        single("collateral", collateral, positive),
+        single("debt_value", debt_value, positive),
     )
-    h, i = single("asset_weight", share("asset_weight", asset_weight)), single("bonus", non_negative("bonus", bonus))
-    f = single("close_factor", positive_share("close_factor", close_factor))
-    sold_slope = single("collateral_impact", non_negative("collateral_impact", collateral_impact)) / c
-    bought_slope = single("debt_impact", non_negative("debt_impact", debt_impact)) / d
+    h, i = single("asset_weight", asset_weight, share), single("bonus", bonus, non_negative)
+    f = single("close_factor", close_factor, positive_share)
+    sold_slope = single("collateral_impact", collateral_impact, non_negative) / c
+    bought_slope = single("debt_impact", debt_impact, non_negative) / d
     if isinstance(rounds, bool) or not isinstance(rounds, int) or rounds < 0:
         raise ValueError(f"rounds must be a whole number, at least 0, got {rounds!r}")
     held, owed, price, debt_price = c, d, 1.0, 1.0  # units worth one each at the start

@@ -8,10 +8,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.impact.curve import Curve
-from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, read_only
+from cascadelab.kit.validate import (
+    Floats,
+    broadcast,
+    finite,
+    fraction,
+    non_negative,
+    positive,
+    positive_share,
+    read_only,
+    single,
+)
 from cascadelab.liquidation.ledger import Ledger, LedgerBook
 from cascadelab.liquidation.partial import sale_to_target
-from cascadelab.liquidation.scalars import positive_share, single
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,13 +115,13 @@ def liquidate(
     ('closed', '0.00', '65.00', '0')
     """
     account = _Account(market, shocked_price, quantity, cash, maintenance_rate, fill, bonus)
-    f = single("close_factor", positive_share("close_factor", close_factor))
-    fee, reserve = single("liquidation_fee", fraction("liquidation_fee", liquidation_fee)), _money("fund", fund)
+    f = single("close_factor", close_factor, positive_share)
+    fee, reserve = single("liquidation_fee", liquidation_fee, fraction), _money("fund", fund)
     cost, least = _money("gas", gas), _money("dust", dust)
     if target_rate is not None:
         if bonus is not None or fee > 0 or f < 1:
             raise ValueError("target_rate does not go with bonus, liquidation_fee or close_factor")
-        if single("target_rate", fraction("target_rate", target_rate)) < maintenance_rate:
+        if single("target_rate", target_rate, fraction) < maintenance_rate:
             raise ValueError(f"target_rate must be at least maintenance_rate, got {target_rate:.12g}")
     if bonus is None and cost > 0:
         raise ValueError(f"gas is the cost of a liquidator and needs a bonus, got {cost:.12g}")
@@ -160,9 +169,9 @@ class _Account:
             raise ValueError(
                 f"the shapes do not broadcast: shocked_price {self.shocked.shape}, quantity {self.held.shape}"
             )
-        self.cash = single("cash", finite("cash", cash))
-        self.m = single("maintenance_rate", fraction("maintenance_rate", maintenance_rate))
-        self.bonus = None if bonus is None else single("bonus", non_negative("bonus", bonus))
+        self.cash = single("cash", cash, finite)
+        self.m = single("maintenance_rate", maintenance_rate, fraction)
+        self.bonus = None if bonus is None else single("bonus", bonus, non_negative)
         if self.bonus is not None and (self.cash >= 0 or (self.held < 0).any()):
             raise ValueError("with a bonus the account must owe cash and hold collateral: cash < 0, quantity >= 0")
         self.sold = np.zeros_like(self.held)
@@ -252,4 +261,4 @@ class _Account:
 
 
 def _money(name: str, value: float) -> float:
-    return single(name, non_negative(name, value))
+    return single(name, value, non_negative)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array
-from cascadelab.liquidation.scalars import single
+from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array, single
 
 
 @dataclass(frozen=True)
@@ -62,12 +61,12 @@ def bark(
     Bark(tab=100.0, lot=40.0, top_price=4.0, quantity_left=0.0, debt_left=0.0)
     """
     units, debt = (
-        single("quantity", non_negative("quantity", quantity)),
-        single("debt_value", positive("debt_value", debt_value)),
+        single("quantity", quantity, non_negative),
+        single("debt_value", debt_value, positive),
     )
-    p, up = single("price", positive("price", price)), single("buffer", positive("buffer", buffer))
-    extra, least = single("penalty", non_negative("penalty", penalty)), single("dust", non_negative("dust", dust))
-    limit = room if room == float("inf") else single("room", non_negative("room", room))
+    p, up = single("price", price, positive), single("buffer", buffer, positive)
+    extra, least = single("penalty", penalty, non_negative), single("dust", dust, non_negative)
+    limit = room if room == float("inf") else single("room", room, non_negative)
     closed = min(debt, limit / (1 + extra))
     if 0 < closed < debt and debt - closed < least:
         closed = debt
@@ -124,9 +123,9 @@ def take(tab: float, lot: float, price: float, bid: float, *, dust: float = 0.0)
     >>> take(110.0, 40.0, 5.0, 25.0, dust=22.0)
     Take(units=22.0, paid=110.0, returned=18.0, tab=0.0, lot=0.0)
     """
-    to_raise, to_sell = single("tab", non_negative("tab", tab)), single("lot", non_negative("lot", lot))
-    p, wanted = single("price", positive("price", price)), single("bid", non_negative("bid", bid))
-    least = single("dust", non_negative("dust", dust))
+    to_raise, to_sell = single("tab", tab, non_negative), single("lot", lot, non_negative)
+    p, wanted = single("price", price, positive), single("bid", bid, non_negative)
+    least = single("dust", dust, non_negative)
     units = min(wanted, to_sell)
     paid = units * p
     if paid > to_raise:

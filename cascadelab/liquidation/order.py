@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cascadelab.kit.validate import Floats, broadcast, finite, non_negative
-from cascadelab.liquidation.scalars import share
+from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, share
 
 RULES = ("largest first", "pro rata", "most relief first")
 

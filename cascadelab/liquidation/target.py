@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array
-from cascadelab.liquidation.scalars import share
+from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array, share
 
 
 def repay_to_target(

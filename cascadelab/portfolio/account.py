@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, read_only, scalar_or_array
-from cascadelab.portfolio.holdings import Balance, Holding, Lines, Position, single
+from cascadelab.kit.validate import (
+    Floats,
+    broadcast,
+    finite,
+    non_negative,
+    read_only,
+    scalar_or_array,
+    single,
+)  # fmt: skip
+from cascadelab.portfolio.holdings import Balance, Holding, Lines, Position
 from cascadelab.portfolio.line import exit_parameters
 from cascadelab.portfolio.netting import net_balances, net_positions
+from cascadelab.portfolio.prices import Prices, by_asset, price_of, single_price
 from cascadelab.thresholds import safe_interval
-
-Prices = Mapping[str, ArrayLike]
 
 
 class Face(NamedTuple):
@@ -255,7 +262,7 @@ class Account:
         """
         if not isinstance(direction, Mapping):
             raise ValueError(f"direction must map assets to numbers, got {direction!r}")
-        unknown = [asset for asset in direction if asset not in _mapping(prices)]
+        unknown = [asset for asset in direction if asset not in by_asset(prices)]
         if unknown:
             raise ValueError(f"direction must name assets that have a price, got {unknown[0]!r}")
         constant, groups = self.cash - self.fixed_maintenance, []
@@ -271,26 +278,8 @@ class Account:
         return exit_parameters(constant, groups, low, high)
 
     def _prices(self, prices: Prices) -> dict[str, Floats]:
-        given = {asset: _price(prices, asset) for asset in self.assets}
+        given = {asset: price_of(prices, asset) for asset in self.assets}
         return dict(zip(given, broadcast(**given), strict=True)) if given else {}
-
-
-def single_price(prices: Prices, asset: str) -> float:
-    """Price of one asset as a float, or raise a ValueError that names the asset."""
-    _price(prices, asset)
-    return single(f"prices[{asset!r}]", prices[asset], positive)
-
-
-def _price(prices: Prices, asset: str) -> Floats:
-    if asset not in _mapping(prices):
-        raise ValueError(f"prices must contain {asset!r}, got only {list(prices)}")
-    return positive(f"prices[{asset!r}]", prices[asset])
-
-
-def _mapping(prices: Prices) -> Prices:
-    if not isinstance(prices, Mapping):
-        raise ValueError(f"prices must map each asset to its price, got {prices!r}")
-    return prices
 
 
 def _filled(prices: dict[str, Floats], value: float) -> Floats:

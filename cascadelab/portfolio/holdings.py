@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, finite, fraction, non_negative, positive
+from cascadelab.kit.validate import Floats, finite, fraction, non_negative, positive, single
 from cascadelab.thresholds import Tiers
 
 Lines = tuple[Floats, Floats]
@@ -159,18 +158,6 @@ class Position:
 
 
 Holding = Balance | Position
-
-
-def single(name: str, value: Any, check: Callable[[str, ArrayLike], Floats]) -> float:
-    """Return `value` as a float after `check`, or raise a ValueError if it is an array.
-
-    >>> single("cash", 3, finite)
-    3.0
-    """
-    array = check(name, value)
-    if array.ndim:
-        raise ValueError(f"{name} must be a single number, got an array of shape {array.shape}")
-    return float(array)
 
 
 def _name(asset: object) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cascadelab.kit.validate import finite
-from cascadelab.portfolio.account import Account, Prices, single_price
-from cascadelab.portfolio.holdings import single
+from cascadelab.kit.validate import finite, single
+from cascadelab.portfolio.account import Account
+from cascadelab.portfolio.prices import Prices, single_price
 
 
 def isolated(account: Account, margins: Mapping[str, float]) -> dict[str, Account]:

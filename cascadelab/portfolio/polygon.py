@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, finite, positive
-from cascadelab.portfolio.account import Account, Prices
-from cascadelab.portfolio.holdings import single
+from cascadelab.kit.validate import Floats, finite, positive, single
+from cascadelab.portfolio.account import Account
+from cascadelab.portfolio.prices import Prices
 
 
 def safe_polygon(account: Account, assets: tuple[str, str], prices: Prices, limits: tuple[float, float]) -> Floats:

@@ -8,9 +8,8 @@ out completely once it is liquidated. Later chapters take these rules apart one 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cascadelab.kit.validate import Floats, fraction, non_negative, read_only
+from cascadelab.kit.validate import Floats, fraction, non_negative, read_only, single
 
 ASSETS = ("A", "B")
 PRICES = read_only(np.array([100.0, 50.0]))  # numeraire per unit, the same on both platforms
@@ -121,9 +120,9 @@ def story(fall: float, *, impact_a: float = 0.5, impact_b: float = 0.2, isolated
     """
     if not isinstance(isolated, bool):
         raise ValueError(f"isolated must be True or False, got {isolated!r}")
-    left = 1.0 - _number("fall", fraction("fall", fall))
+    left = 1.0 - single("fall", fall, fraction)
     impact = np.array(
-        [_number(name, non_negative(name, value)) for name, value in (("impact_a", impact_a), ("impact_b", impact_b))]
+        [single(name, value, non_negative) for name, value in (("impact_a", impact_a), ("impact_b", impact_b))]
     )
     accounts, platforms = (ISOLATED_ACCOUNTS, ISOLATED_PLATFORMS) if isolated else (ACCOUNTS, PLATFORMS)
     holdings, debt = (ISOLATED_QUANTITIES, -ISOLATED_CASH) if isolated else (QUANTITIES, -CASH)
@@ -156,9 +155,3 @@ def story(fall: float, *, impact_a: float = 0.5, impact_b: float = 0.2, isolated
 def _stage(price: Floats, cash: Floats, held: Floats, units: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     value = held @ price
     return price, value + cash, ASSET_WEIGHT * value + cash, units
-
-
-def _number(name: str, value: NDArray[np.float64]) -> float:
-    if value.ndim:
-        raise ValueError(f"{name} must be a single number, got an array of shape {value.shape}")
-    return float(value)

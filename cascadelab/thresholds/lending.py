@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array
+from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array, share
 
 
 def lending_surplus(collateral: ArrayLike, asset_weight: ArrayLike, debt_value: ArrayLike) -> float:
@@ -123,7 +123,7 @@ def collateral_liquidation_price(
     """
     q, h, d, p_d = broadcast(
         quantity=positive("quantity", quantity),
-        asset_weight=positive("asset_weight", _weight(asset_weight)),
+        asset_weight=positive("asset_weight", share("asset_weight", asset_weight)),
         debt=positive("debt", debt),
         debt_price=positive("debt_price", debt_price),
     )
@@ -161,7 +161,7 @@ def debt_liquidation_price(
     """
     q, h, p, d = broadcast(
         quantity=positive("quantity", quantity),
-        asset_weight=positive("asset_weight", _weight(asset_weight)),
+        asset_weight=positive("asset_weight", share("asset_weight", asset_weight)),
         price=positive("price", price),
         debt=positive("debt", debt),
     )
@@ -185,27 +185,19 @@ def liquidation_incentive(asset_weight: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Another use of the weight that sets the threshold; the chapter on liquidation applies it.
+    Another use of the weight that sets the threshold: what a liquidator gains on top.
 
     Examples
     --------
     >>> print(f"{liquidation_incentive(0.86):.6f}")
     1.043841
     """
-    return scalar_or_array(np.minimum(1.15, 1 / (1 - 0.3 * (1 - _weight(asset_weight)))))
-
-
-def _weight(value: ArrayLike) -> Floats:
-    weight = non_negative("asset_weight", value)
-    if np.any(weight > 1):
-        raise ValueError(f"asset_weight must be in [0, 1], got {weight.max():.12g}")
-    return weight
+    return scalar_or_array(np.minimum(1.15, 1 / (1 - 0.3 * (1 - share("asset_weight", asset_weight)))))
 
 
 def _sides(collateral: ArrayLike, asset_weight: ArrayLike, debt_value: ArrayLike) -> tuple[float, float]:
-    value, weight, owed = (
-        non_negative("collateral", collateral), _weight(asset_weight), non_negative("debt_value", debt_value)
-    )  # fmt: skip
+    value, owed = non_negative("collateral", collateral), non_negative("debt_value", debt_value)
+    weight = share("asset_weight", asset_weight)
     if max(value.ndim, owed.ndim) > 1 or weight.shape not in ((), value.shape):
         raise ValueError(
             "asset_weight must be one number or one for each entry of a list of collaterals, "

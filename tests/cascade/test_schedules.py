@@ -133,6 +133,10 @@ def somebody_twice(waiting, thresholds):
     return waiting[[0, 0]]
 
 
+def a_mask(waiting, thresholds):
+    return thresholds[waiting] > 96.0
+
+
 def somebody_safe(waiting, thresholds):
     return np.array([1])
 
@@ -148,6 +152,7 @@ def somebody_safe(waiting, thresholds):
             lambda: run([97.0, 90.0], [1.0, 1.0], 95.0, Linear(0.1).price, somebody_safe),
             r"among \[0\], each once, got \[1\]",
         ),
+        (lambda: run([97.0, 96.0], [1.0, 1.0], 95.0, Linear(0.1).price, a_mask), r"each once, got \[True, False\]"),
         (lambda: run([97.0], [1.0], 95.0, Linear(0.1).price, somebody_twice), r"each once, got \[0, 0\]"),
         (lambda: run([97.0], [1.0], 95.0, lambda p, u: float("nan"), rounds), "rule must be finite, got nan"),
         (lambda: run([97.0], [1.0], 95.0, lambda p, u: p - 100, rounds), "rule must be at least 0, got -5"),

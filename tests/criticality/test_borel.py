@@ -95,3 +95,17 @@ def test_chance_of_no_end_keeps_its_digits_just_above_one(power):
         gap = -np.log1p(-middle) - middle if middle > 1e-4 else middle**2 * (0.5 + middle / 3 + middle**2 / 4)
         low, high = (middle, high) if gap < excess * middle else (low, middle)
     assert lost == pytest.approx(low, rel=1e-7, abs=3e-16)
+
+
+@pytest.mark.parametrize("n", [10**6 - 1, 10**6 + 2, 10**9, 10**14])
+def test_huge_avalanches_follow_the_tail_to_the_last_digits(n):
+    """At κ = 1 Stirling's series gives 1/√(2π n³) (1 − 1/(12 n)), where the plain terms would cancel."""
+    assert borel_pmf(n, 1.0) == pytest.approx((1 - 1 / (12 * n)) / math.sqrt(2 * math.pi) / n**1.5, rel=1e-8)
+
+
+def test_huge_avalanches_join_the_plain_formula():
+    n = np.arange(10**6 - 3, 10**6 + 6)
+    for kappa, seeds in ((0.9999, 7), (1.0, 1), (1.0002, 3)):
+        steps = np.diff(np.log(borel_tanner_pmf(n, kappa, seeds)))
+        assert np.ptp(steps) < 1e-8
+    assert borel_pmf([1, 2, 10**9], 0.0).tolist() == [1.0, 0.0, 0.0]

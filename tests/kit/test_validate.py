@@ -11,6 +11,8 @@ from cascadelab.kit import validate
         (validate.positive, 1, [1, 0], "x must be positive, got 0"),
         (validate.non_negative, [0, 1], -0.5, "x must be at least 0, got -0.5"),
         (validate.fraction, [0, 0.999], 1.0, r"x must be in \[0, 1\), got 1"),
+        (validate.share, [0, 1], [0.5, 1.5], r"x must be in \[0, 1\], got 1.5"),
+        (validate.positive_share, [0.5, 1], [0, 2], r"x must be in \(0, 1\], got 0"),
         (validate.probability, 0.5, 0.0, r"x must be in \(0, 1\), got 0"),
     ],
 )
@@ -40,3 +42,11 @@ def test_read_only_copies_and_scalars():
         copy[0] = 3.0
     assert type(validate.scalar_or_array(np.array(1.0))) is float
     assert validate.scalar_or_array(original) is original
+
+
+def test_a_single_number_is_a_float_and_an_array_is_named():
+    assert type(validate.single("x", 3, validate.finite)) is float
+    with pytest.raises(ValueError, match=r"x must be a single number, got an array of shape \(2,\)"):
+        validate.single("x", [1.0, 2.0], validate.finite)
+    with pytest.raises(ValueError, match="x must be positive, got 0"):
+        validate.single("x", 0.0, validate.positive)

@@ -135,7 +135,7 @@ def test_counts_broadcast():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"close_factor": 0.0}, "close_factor must be positive, got 0"),
+        ({"close_factor": 0.0}, r"close_factor must be in \(0, 1\], got 0"),
         ({"close_factor": 1.5}, r"close_factor must be in \(0, 1\], got 1.5"),
         ({"bonus": -0.1}, "bonus must be at least 0, got -0.1"),
         ({"asset_weight": [0.5, 0.6]}, "asset_weight must be a single number"),

@@ -202,7 +202,7 @@ def test_steps_without_end_are_ended():
         ({"shocked_price": 0.0}, "shocked_price must be positive, got 0"),
         ({"cash": [1.0, 2.0]}, "cash must be a single number"),
         ({"maintenance_rate": 1.0}, r"maintenance_rate must be in \[0, 1\), got 1"),
-        ({"close_factor": 0.0}, "close_factor must be positive, got 0"),
+        ({"close_factor": 0.0}, r"close_factor must be in \(0, 1\], got 0"),
         ({"target_rate": 0.2, "bonus": 0.05}, "target_rate does not go with bonus, liquidation_fee or close_factor"),
         ({"target_rate": 0.2, "liquidation_fee": 0.05}, "target_rate does not go with bonus"),
         ({"target_rate": 0.2, "close_factor": 0.5}, "target_rate does not go with bonus"),
