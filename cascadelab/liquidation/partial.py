@@ -175,6 +175,9 @@ def surplus_after_sale(
     """
     p, q = positive("shocked_price", shocked_price), finite("quantity", quantity)
     u, m = finite("sold", sold), fraction("target_rate", target_rate)
+    markets = np.shape(market.price(1.0, 0.0))
+    if markets not in ((), q.shape[-1:]):
+        raise ValueError(f"market has parameters of shape {markets}, but quantity has {q.shape}")
     price = np.asarray(market.price(p, u))
     held = q - u
     value = np.asarray(market.proceeds(p, u, fill=fill)) + (held - m * np.abs(held)) * price

@@ -120,6 +120,11 @@ def test_of_several_assets_the_same_fraction_is_sold():
         (debt_to_cover, (1.0, 100.0, 0.8, 0.0), "liability_weight must be positive, got 0"),
         (with_exit_buffer, (1.0, -1.0, 1.0, 0.0, 0.1), "maintenance must be at least 0, got -1"),
         (sale_to_target, (Linear(0.1), 0.0, 10.0, -900.0, 0.1), "shocked_price must be positive, got 0"),
+        (
+            surplus_after_sale,
+            (Linear([0.0, 1.0]), 100.0, 10.0, -905.0, 0.1, 1.0),
+            r"market has parameters of shape \(2,",
+        ),
         (sale_to_target, (Linear(0.1), 100.0, 10.0, -900.0, 1.0), r"target_rate must be in \[0, 1\), got 1"),
     ],
 )
