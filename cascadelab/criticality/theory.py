@@ -15,7 +15,7 @@ seed, L, L_T, by_leverage, p_e, q = map(
     symbol, ("seed_sold", "leverage", "target_leverage", "leverage_density", "entry_price", "quantity")
 )
 unit_margin, margin_slope, q_old, fundamental, capital = map(
-    symbol, ("unit_margin", "margin_slope", "quantity_before", "fundamental", "capital")
+    symbol, ("unit_margin", "margin_slope", "quantity_before", "fundamental_price", "capital")
 )
 n, seeds, Z, extinct, mean_size, avalanches = map(
     symbol, ("n", "seeds", "generating", "extinction", "mean_size", "avalanches")

@@ -218,7 +218,7 @@ TERMS: tuple[Term, ...] = (
     Term("unit_margin", r"m_{\mathrm{u}}", "numeraire per unit", "capital that a unit of a position must be backed by", "criticality", POSITIVE),
     Term("margin_slope", r"m_{\mathrm{u}}^{\prime}", "per unit", "change of that capital with the price; negative = it rises in a fall", "criticality", REAL),
     Term("quantity_before", r"q_{\mathrm{old}}", "units", "position carried into the day, on which a fall makes a loss", "criticality", REAL),
-    Term("fundamental", r"p_{\mathrm{f}}", "numeraire per unit", "price at which customers hold no position", "criticality", POSITIVE),
+    Term("fundamental_price", r"p_{\mathrm{f}}", "numeraire per unit", "price at which customers hold no position", "criticality", POSITIVE),
     Term("capital", r"b_{\mathrm{s}}", "numeraire", "capital of those who carry the position", "criticality", REAL),
     Term("open_interest", r"\mathcal{O}", "numeraire", "open interest of a contract", "criticality", NON_NEGATIVE),
     Term("lower_cap", r"\mathcal{O}_0", "numeraire", "open interest up to which the initial margin stays at its base", "criticality", NON_NEGATIVE),
@@ -232,6 +232,20 @@ TERMS: tuple[Term, ...] = (
     Term("mean_size", r"\bar{n}_{\mathrm{t}}", "accounts", "their mean", "criticality", POSITIVE),
     Term("gaps", r"\Delta_k", "–", "distance between neighbouring thresholds of a random book, in mean distances", "criticality", NON_NEGATIVE),
     Term("avalanches", r"N_{\mathrm{t}}", "–", "number of observed avalanches", "criticality", POSITIVE),
+    # contagion
+    Term("account_density", "g_S", "accounts per numeraire", "accounts of a type whose surplus lies within one numeraire of zero", "contagion", POSITIVE),
+    Term("sales", "J", "units per unit of price", "units of asset a that a fall of one in price b forces to be sold", "contagion", REAL),
+    Term("impact_matrix", r"\Lambda", "numeraire per unit²", "fall of price a for each unit of asset b sold", "contagion", REAL),
+    Term("feedback", "K", "–", "fall of price a that is forced by a fall of one in price b", "contagion", REAL),
+    Term("spectral_radius", "r(K)", "–", "largest size of an eigenvalue of K: the branching ratio of several assets", "contagion", NON_NEGATIVE),
+    Term("own", r"k_{\mathrm{own}}", "–", "feedback of a price on itself, the same for both assets", "contagion", REAL),
+    Term("cross", r"k_{\mathrm{cross}}", "–", "feedback of a price on the other, the same both ways", "contagion", REAL),
+    Term("fundamental", r"\rho_0", "–", "correlation of the shocks, before anything is sold", "contagion", REAL),
+    Term("endogenous", r"\rho_{\mathrm{endo}}", "–", "correlation of the prices, forced flow included", "contagion", REAL),
+    Term("holders", r"N_{\mathrm{h}}", "–", "number of holders, each with the same legs", "contagion", POSITIVE),
+    Term("zero_density", r"g_0", "–", "share of the holders whose surplus lies within one margin of zero, per margin", "contagion", POSITIVE),
+    Term("assets", r"M_{\mathrm{a}}", "–", "number of assets, or of equal legs", "contagion", POSITIVE),
+    Term("signs", r"\mathcal{Z}", "–", "diagonal matrix of the sign with which every account holds each asset", "contagion", REAL),
 )
 # fmt: on
 

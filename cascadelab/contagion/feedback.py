@@ -1,0 +1,189 @@
+"""The feedback matrix: how far forced sales push each price, for a fall of one in each price."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cascadelab.kit.validate import Floats, finite, non_negative
+
+
+def sales_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike) -> Floats:
+    """Units that are sold for a fall of one in each price: J = Σ g_S q nᵀ, a sum over types of accounts.
+
+    A fall of price b by one takes n_b off the surplus of an account, so that g_S n_b accounts of the type are lost, and
+    each sells q_a of asset a.
+
+    Parameters
+    ----------
+    quantity : array_like          q, (M,) for one type or (types, M); negative = owed
+    normal : array_like            n, same shape: what one unit of each price adds to the surplus
+    account_density : array_like   g_S ≥ 0, accounts of a type whose surplus lies within one numeraire of zero: a number
+                                   or (types,)
+
+    Returns
+    -------
+    ndarray                        (M, M); entry (a, b): units of a sold for a fall of one in b
+
+    Raises
+    ------
+    ValueError                     the shapes do not fit, a value is not finite, or a density is negative
+
+    Notes
+    -----
+    Chapter 9, equation (9.3).
+
+    Examples
+    --------
+    >>> sales_matrix([10.0, 20.0], [9.0, 18.0], 0.01)
+    array([[0.9, 1.8],
+           [1.8, 3.6]])
+    """
+    q, n = (np.atleast_2d(finite(name, value)) for name, value in (("quantity", quantity), ("normal", normal)))
+    per_type = non_negative("account_density", account_density)
+    if q.shape != n.shape or q.ndim != 2 or per_type.shape not in ((), (len(q),)):
+        raise ValueError(
+            f"quantity and normal must be (types, M) and account_density a number or (types,), "
+            f"got {q.shape}, {n.shape} and {per_type.shape}"
+        )
+    return np.asarray((q * per_type.reshape(-1, 1)).T @ n)
+
+
+def feedback_matrix(
+    quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike, slope: ArrayLike
+) -> Floats:
+    """Feedback matrix K = Λ J: how far the forced sales push price a, for a fall of one in price b.
+
+    Parameters
+    ----------
+    quantity, normal, account_density
+                                   as in `sales_matrix`
+    slope : array_like             λ ≥ 0, one number an asset, (M,); or the matrix Λ, (M, M), of any sign, whose entry
+                                   (a, b) is the fall of price a for each unit of b sold
+
+    Returns
+    -------
+    ndarray                        (M, M), without a unit if all prices are in one currency
+
+    Raises
+    ------
+    ValueError                     as in `sales_matrix`, or the slope fits no asset, is not finite, or a vector of
+                                   slopes has a negative entry
+
+    Notes
+    -----
+    Chapter 9, equation (9.4). Any other impact curve counts by its slope at the present quantity, (8.1) to (8.3).
+
+    Examples
+    --------
+    >>> feedback_matrix([10.0, 20.0], [9.0, 18.0], 0.01, [0.5, 0.2])
+    array([[0.45, 0.9 ],
+           [0.36, 0.72]])
+    """
+    sales = sales_matrix(quantity, normal, account_density)
+    impact = finite("slope", slope)
+    if impact.shape not in ((len(sales),), sales.shape):
+        raise ValueError(f"slope must be ({len(sales)},) or {sales.shape}, got shape {impact.shape}")
+    if impact.ndim == 1:
+        return np.asarray(non_negative("slope", impact)[:, np.newaxis] * sales)
+    return np.asarray(impact @ sales)
+
+
+def spectral_radius(feedback: ArrayLike) -> float:
+    """Largest size |eigenvalue| of the feedback matrix, r(K): the branching ratio of several assets.
+
+    Parameters
+    ----------
+    feedback : array_like        K, (M, M)
+
+    Returns
+    -------
+    float                        below 1 the rounds of forced sales add up to something finite
+
+    Raises
+    ------
+    ValueError                   K is not square or not finite
+
+    Notes
+    -----
+    Chapter 9, equation (9.7) for two assets.
+
+    Examples
+    --------
+    >>> print(f"{spectral_radius([[0.45, 0.9], [0.36, 0.72]]):.4f}")
+    1.1700
+    """
+    return float(np.abs(np.linalg.eigvals(_square(feedback))).max())
+
+
+def response(feedback: ArrayLike) -> Floats:
+    """Fall of each price for a shock of one to each price, all rounds included: (I − K)⁻¹ = I + K + K² + …
+
+    Parameters
+    ----------
+    feedback : array_like        K, (M, M), with r(K) < 1
+
+    Returns
+    -------
+    ndarray                      (M, M); entry (a, b): fall of a if b alone is shocked by one
+
+    Raises
+    ------
+    ValueError                   K is not square or not finite, or r(K) ≥ 1, where the sum has no end
+
+    Notes
+    -----
+    Chapter 9, equations (9.5) and (9.9).
+
+    Examples
+    --------
+    >>> print(response([[0.3, 0.25], [0.25, 0.3]]).round(4))
+    [[1.6374 0.5848]
+     [0.5848 1.6374]]
+    """
+    matrix = _square(feedback)
+    radius = spectral_radius(matrix)
+    if not radius < 1:
+        raise ValueError(
+            f"feedback must have a spectral radius below 1: from there on the rounds do not add up to an end; "
+            f"got {radius:.12g}"
+        )
+    return np.linalg.inv(np.eye(len(matrix)) - matrix)
+
+
+def crash_direction(feedback: ArrayLike) -> Floats:
+    """Direction in which prices fall near criticality, whatever was hit: K's dominant eigenvector.
+
+    Parameters
+    ----------
+    feedback : array_like        K, (M, M), with no negative entry
+
+    Returns
+    -------
+    ndarray                      (M,), ≥ 0, its largest entry 1
+
+    Raises
+    ------
+    ValueError                   K is not square or not finite, or has a negative entry
+
+    Notes
+    -----
+    Chapter 9, the section on who infects whom. By the theorem of Perron and Frobenius a matrix without negative
+    entries has such a vector; it is the only one if every asset can infect every other, on a detour or at once.
+
+    Examples
+    --------
+    >>> print(crash_direction([[0.45, 0.9], [0.36, 0.72]]).round(4))
+    [1.  0.8]
+    """
+    matrix = _square(non_negative("feedback", feedback))
+    values, vectors = np.linalg.eig(matrix)
+    leading = np.abs(np.real(vectors[:, np.argmax(np.real(values))]))
+    return np.asarray(leading / leading.max())
+
+
+def _square(feedback: ArrayLike) -> Floats:
+    matrix = finite("feedback", feedback)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
+        raise ValueError(f"feedback must be a square matrix, got shape {matrix.shape}")
+    return matrix
