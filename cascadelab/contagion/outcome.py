@@ -1,0 +1,117 @@
+"""What a cascade did to a book: prices, who was liquidated, what was sold, and the ledger under a stated fill rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cascadelab.contagion.book import Book, rows_at
+from cascadelab.kit.validate import Floats
+from cascadelab.liquidation.ledger import Ledger, LedgerBook
+
+FILLS = ("end", "walk", "step")
+
+
+class Impact(Protocol):
+    """What the engine asks of an impact: prices after a cumulative sale, and whether zero stopped one."""
+
+    def price(self, shocked_price: ArrayLike, sold: ArrayLike) -> float | Floats:
+        """Prices after the sale."""
+
+    def stops_at_zero(self, shocked_price: ArrayLike, sold: ArrayLike) -> bool | NDArray[np.bool_]:
+        """Whether a price was stopped at zero."""
+
+    def average_price(self, shocked_price: ArrayLike, sold: ArrayLike, *, fill: str = "end") -> float | Floats:
+        """Price that a unit is paid on average."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The end of a cascade.
+
+    price : (M,)                 at the end
+    liquidated : (N,) bool       who was liquidated
+    sold : (M,)                  units that the liquidated held, all of them sold; negative = bought back
+    rounds : int                 steps in which somebody was sold; with schedule "rounds" the synchronous rounds
+    order_free : bool            True: the hypotheses were checked under which every order and every batch ends here.
+                                 False: they do not hold, and another schedule may end elsewhere
+    stopped_at_zero : (M,) bool  prices that impact would have taken below zero at some step
+    path : (rounds + 1, M)       prices from the shock on, after each step
+    died : (N,) int              step in which an account was sold, from 1 on; 0 = never
+
+    `ledger` is the ledger if every unit is paid the price at the end, `settle` has the other fill rules.
+
+    >>> from cascadelab.contagion import Solver
+    >>> from cascadelab.impact import Linear
+    >>> book = Book([-1620.0, -1269.0, -650.0], [[10, 20], [0, 30], [5, 10]], asset_weight=0.9)
+    >>> end = Solver(book, [100.0, 50.0]).run([75.0, 50.0], Linear([0.5, 0.2]))
+    >>> end.price.tolist(), end.liquidated.tolist(), end.rounds, end.order_free
+    ([70.0, 40.0], [True, True, False], 2, True)
+    >>> f"{end.bad_debt('end'):.2f} {end.bad_debt('step'):.2f} {end.bad_debt('walk'):.2f}"
+    '189.00 69.00 0.00'
+    """
+
+    price: Floats
+    liquidated: NDArray[np.bool_]
+    sold: Floats
+    rounds: int
+    order_free: bool
+    stopped_at_zero: NDArray[np.bool_]
+    path: Floats
+    died: NDArray[np.int32]
+    book: Book
+    impact: Impact
+
+    @property
+    def ledger(self) -> Ledger:
+        """Ledger with every unit paid the price at the end, whenever it was sold."""
+        return self.settle("end")
+
+    def settle(self, fill: str) -> Ledger:
+        """Ledger of the cascade: the sale of each step, and what is given back to the owners after it.
+
+        Parameters
+        ----------
+        fill : {"end", "walk", "step"}  every unit is paid the price at the end of the cascade; the average along the
+                                 walk of the impact curve from the shocked price; or the price after its own step.
+                                 With the first two the end does not depend on the order of sales, provided that the
+                                 book is order-free (and, for a walk, that a matrix of impact is symmetric)
+
+        The venue keeps what repays the debt of an account. What is missing is bad debt: the venue received it less.
+        """
+        book = LedgerBook(self.price.size)
+        quantity = np.asarray(self.book.quantity)
+        for step in range(1, self.rounds + 1):
+            rows = np.flatnonzero(self.died == step)
+            units = np.array([quantity[rows, k].sum() for k in range(self.price.size)])
+            paid = float(units @ self._paid(fill, step))
+            left = float(np.maximum(self._left(fill, step, rows), 0.0).sum())
+            book.enter(step, "sale", cash={"buyers": -paid, "venue": paid}, units={"trader": -units, "buyers": units})
+            book.enter(step, "returned", cash={"venue": -left, "trader": left})
+        return book.close()
+
+    def left(self, fill: str) -> Floats:
+        """What each liquidated account is worth after its sale, (N,), by fill rule: negative = bad debt; else 0."""
+        result = np.zeros(self.died.size)
+        for step in range(1, self.rounds + 1):
+            rows = np.flatnonzero(self.died == step)
+            result[rows] = self._left(fill, step, rows)
+        return result
+
+    def bad_debt(self, fill: str) -> float:
+        """Debt that the sales do not pay, all accounts together; numeraire. Parameters are those of `settle`."""
+        return float(np.maximum(-self.left(fill), 0.0).sum())
+
+    def _paid(self, fill: str, step: int) -> Floats:
+        if fill not in FILLS:
+            raise ValueError(f"fill must be one of {', '.join(FILLS)}, got {fill!r}")
+        if fill == "walk":
+            return np.asarray(self.impact.average_price(self.path[0], self.sold, fill="walk"))
+        return self.price if fill == "end" else self.path[step]
+
+    def _left(self, fill: str, step: int, rows: NDArray[np.intp]) -> Floats:
+        cash, quantity = np.asarray(self.book.cash)[rows], np.asarray(self.book.quantity)[rows]
+        return rows_at(cash, quantity, self._paid(fill, step))

@@ -1,0 +1,145 @@
+"""Who is liquidated when prices fall, where the prices end, and whether that depends on the order of sales."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cascadelab.contagion.book import Book
+from cascadelab.contagion.exact import ExactSums
+from cascadelab.contagion.outcome import Impact, Outcome
+from cascadelab.impact.curve import Curve
+from cascadelab.kit.validate import Floats, read_only
+
+SCHEDULES = ("any", "rounds")
+
+
+class Solver:
+    """Cascades in one book: prepared once, run for as many shocks as you like.
+
+    Every account with S < 0 closes all that it holds: what it owns is sold, what it owes is bought back. Prices follow
+    the impact of all quantities sold so far.
+
+    Parameters
+    ----------
+    book : Book
+    price : (M,) array_like      prices before the shock, ≥ 0; numeraire per unit
+
+    Raises
+    ------
+    ValueError                   the book is none, or the prices do not fit
+
+    Notes
+    -----
+    Chapter 9. In an order-free book the result is the least severe of all fixed points, exactly: quantities are added
+    up without rounding, and a surplus is computed in one way only.
+
+    Examples
+    --------
+    >>> from cascadelab.impact import Linear
+    >>> book = Book([-1620.0, -1269.0, -650.0], [[10, 20], [0, 30], [5, 10]], asset_weight=0.9)
+    >>> end = Solver(book, [100.0, 50.0]).run([75.0, 50.0], Linear([0.5, 0.2]))
+    >>> end.price.tolist(), end.sold.tolist()
+    ([70.0, 40.0], [10.0, 50.0])
+    """
+
+    def __init__(self, book: Book, price: ArrayLike) -> None:
+        if not isinstance(book, Book):
+            raise ValueError(f"book must be a contagion.Book, got {book!r}")
+        self.book = book
+        self.price = read_only(book.prices("price", price))
+        self._sums = ExactSums(np.asarray(book.quantity))
+
+    def run(self, shocked_price: ArrayLike, impact: Impact, *, schedule: str = "any") -> Outcome:
+        """Liquidate until nobody is left below zero.
+
+        Parameters
+        ----------
+        shocked_price : (M,) array_like  prices after the shock, before any sale, ≥ 0; they stay shocked
+        impact : impact.Curve            with a number, a vector or a matrix that fits M assets
+        schedule : {"any", "rounds"}     "rounds": all that are below zero are sold at once, again and again.
+                                         "any": in an order-free book the fastest way to the same end, else rounds
+
+        Returns
+        -------
+        Outcome
+
+        Raises
+        ------
+        ValueError                       a price is bad, the impact does not fit, or the schedule is unknown
+        """
+        shocked = self.book.prices("shocked_price", shocked_price)
+        if schedule not in SCHEDULES:
+            raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}")
+        prices_after(impact, shocked, np.zeros(shocked.size))
+        dead, parts = np.zeros(len(self.book), dtype=bool), self._sums.none()
+        died, path, sold = np.zeros(len(self.book), dtype=np.int32), [shocked], self._sums.total(parts)
+        stopped = np.zeros(shocked.size, dtype=bool)
+        while True:
+            new = (self.book.surplus(path[-1]) < 0) & ~dead
+            if not new.any():
+                break
+            dead |= new
+            died[new] = len(path)
+            parts = parts + self._sums.of_rows(np.flatnonzero(new))
+            sold = self._sums.total(parts)
+            path.append(prices_after(impact, shocked, sold))
+            stopped |= np.asarray(impact.stops_at_zero(shocked, sold))
+        return Outcome(
+            price=read_only(path[-1]), liquidated=_frozen(dead), sold=read_only(sold), rounds=len(path) - 1,
+            order_free=is_order_free(self.book, impact), stopped_at_zero=_frozen(stopped), path=read_only(np.array(path)),
+            died=_frozen(died), book=self.book, impact=impact,
+        )  # fmt: skip
+
+
+def is_order_free(book: Book, impact: Impact) -> bool:
+    """Whether the hypotheses hold under which neither the order nor the batches of sales matter: all are checked.
+
+    1. Every asset is held with one sign by all accounts that hold it.
+    2. With S the diagonal of these signs, S Λ S ≥ 0 entrywise: no sale helps another account.
+    3. Impact is a `Curve` of chapter 5: it counts the sum of all sales, and its prices fall in it and rise in the
+       shocked price. The floor at zero keeps that.
+
+    Parameters
+    ----------
+    book : Book
+    impact : impact.Curve        another object that answers `price` is not known to be cumulative: False
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    Nothing                      what does not fit is told by `Solver.run`
+
+    Notes
+    -----
+    Chapter 9, theorem on order. The condition is sufficient, not necessary.
+
+    Examples
+    --------
+    >>> from cascadelab.impact import Linear
+    >>> book = Book([100.0, -80.0], [[0.0, -1.0], [1.0, 0.0]])
+    >>> is_order_free(book, Linear([1.0, 1.0])), is_order_free(book, Linear([[1.0, 0.9], [0.9, 1.0]]))
+    (True, False)
+    """
+    if not isinstance(impact, Curve) or np.isnan(book.signs).any():
+        return False
+    parameter = np.asarray(getattr(impact, impact._name))
+    return parameter.ndim < 2 or bool((np.outer(book.signs, book.signs) * parameter >= 0).all())
+
+
+def prices_after(impact: Impact, shocked: Floats, sold: Floats) -> Floats:
+    """Prices after a cumulative sale: one finite price for each asset, or a ValueError."""
+    price = np.asarray(impact.price(shocked, sold), dtype=np.float64)
+    if price.shape != shocked.shape:
+        raise ValueError(f"impact must give {shocked.size} prices, one for each asset, got shape {price.shape}")
+    if not np.isfinite(price).all():
+        raise ValueError(f"impact must give finite prices, got {price[~np.isfinite(price)][0]} after sales of {sold}")
+    return price
+
+
+def _frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:
+    array.setflags(write=False)
+    return array
