@@ -28,14 +28,15 @@ def endogenous_covariance(feedback: ArrayLike, covariance: ArrayLike) -> Floats:
 
     Notes
     -----
-    Chapter 9, equation (9.10). Two-sided: what a fall forces out, a rise of the same size brings back. K and Σ must be
-    in the same units: both in prices, or both in returns (then entry (a, b) of K is multiplied by p_b/p_a).
+    Chapter 9, the section on endogenous correlation. Two-sided: what a fall forces out, a rise of the same size brings
+    back. K and Σ must be in the same units: both in prices, or both in returns (then entry (a, b) of K is multiplied
+    by p_b/p_a).
 
     Examples
     --------
     >>> print(endogenous_covariance([[0.3, 0.25], [0.25, 0.3]], [[1.0, 0.4], [0.4, 1.0]]).round(4))
-    [[3.789  3.1242]
-     [3.1242 3.789 ]]
+    [[3.7892 3.1244]
+     [3.1244 3.7892]]
     """
     spread = response(feedback)
     shocks = checked("covariance", covariance, len(spread))
@@ -62,7 +63,7 @@ def fundamental_covariance(feedback: ArrayLike, covariance: ArrayLike) -> Floats
 
     Notes
     -----
-    Chapter 9, equation (9.14); the inverse of `endogenous_covariance`.
+    Chapter 9, the section on what can be told apart; the inverse of `endogenous_covariance`.
 
     Examples
     --------
@@ -96,7 +97,7 @@ def endogenous_correlation(own: ArrayLike, cross: ArrayLike, fundamental: ArrayL
 
     Notes
     -----
-    Chapter 9, equation (9.12). Shocks of equal volatility, equal feedbacks, and flow that a rise brings back; for all
+    Chapter 9, equation (9.23). Shocks of equal volatility, equal feedbacks, and flow that a rise brings back; for all
     else use `endogenous_covariance`, or simulate.
 
     Examples
@@ -134,7 +135,7 @@ def implied_feedback(fundamental: ArrayLike, endogenous: ArrayLike) -> float | F
 
     Notes
     -----
-    Chapter 9, equation (9.14). It is a translation, not a measurement: a common shock in the crash, or the choice of
+    Chapter 9, equation (9.24). It is a translation, not a measurement: a common shock in the crash, or the choice of
     stormy days alone (chapter 4), raises a correlation as well.
 
     Examples
@@ -142,9 +143,7 @@ def implied_feedback(fundamental: ArrayLike, endogenous: ArrayLike) -> float | F
     >>> print(f"{implied_feedback(0.4, 0.824549):.4f}")
     0.3571
     """
-    before, after = broadcast(
-        fundamental=_open("fundamental", fundamental), endogenous=_open("endogenous", endogenous)
-    )
+    before, after = broadcast(fundamental=_open("fundamental", fundamental), endogenous=_open("endogenous", endogenous))
     return scalar_or_array(np.asarray(np.tanh((np.arctanh(after) - np.arctanh(before)) / 2)))
 
 

@@ -45,8 +45,8 @@ def cross_kappa(kappa: ArrayLike, required_margin: ArrayLike, margin_efficiency:
     ----------
     kappa : array_like              κ_a ≥ 0 of the isolated legs, (M,)
     required_margin : array_like    R_a > 0, their margins, (M,) or one number for all
-    margin_efficiency : array_like  η in [0, 1), the part of Σ R_a that is taken out of the accounts, R_X = (1 − η) Σ R_a;
-                                    0 = the margin stays, the most = what cross margin saves
+    margin_efficiency : array_like  η in [0, 1), the part of Σ R_a that is taken out of the accounts, so that
+                                    R_X = (1 − η) Σ R_a; 0 = all of it stays
 
     Returns
     -------
@@ -58,7 +58,7 @@ def cross_kappa(kappa: ArrayLike, required_margin: ArrayLike, margin_efficiency:
 
     Notes
     -----
-    Chapter 9, equations (9.16) and (9.17). Same holders, same positions, full close, and a surplus that, counted in the
+    Chapter 9, equations (9.14) and (9.15). Same holders, same positions, full close, and a surplus that, counted in the
     account's own margin, has the same density at zero for a leg and for the whole; each sale moves its own price only.
 
     Examples
@@ -66,7 +66,9 @@ def cross_kappa(kappa: ArrayLike, required_margin: ArrayLike, margin_efficiency:
     >>> print(f"{cross_kappa([0.4] * 4, 1.0, 1 - 0.4**0.5):.6f}")
     0.632456
     """
-    return scalar_or_array(np.asarray(_mean(kappa, required_margin) / (1 - fraction("margin_efficiency", margin_efficiency))))
+    return scalar_or_array(
+        np.asarray(_mean(kappa, required_margin) / (1 - fraction("margin_efficiency", margin_efficiency)))
+    )
 
 
 def equal_legs_efficiency(assets: int, correlation: ArrayLike) -> float | Floats:
@@ -89,7 +91,7 @@ def equal_legs_efficiency(assets: int, correlation: ArrayLike) -> float | Floats
 
     Notes
     -----
-    Chapter 9, equation (9.18).
+    Chapter 9, equations (9.17) and (9.18).
 
     Examples
     --------

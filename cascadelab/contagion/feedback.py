@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, finite, non_negative
+from cascadelab.contagion.book import Book
+from cascadelab.kit.validate import Floats, finite, non_negative, positive, single
 
 
 def sales_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike) -> Floats:
@@ -49,9 +50,7 @@ def sales_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: ArrayL
     return np.asarray((q * per_type.reshape(-1, 1)).T @ n)
 
 
-def feedback_matrix(
-    quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike, slope: ArrayLike
-) -> Floats:
+def feedback_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike, slope: ArrayLike) -> Floats:
     """Feedback matrix K = Λ J: how far the forced sales push price a, for a fall of one in price b.
 
     Parameters
@@ -89,6 +88,46 @@ def feedback_matrix(
     return np.asarray(impact @ sales)
 
 
+def feedback_of(book: Book, price: ArrayLike, slope: ArrayLike, window: float) -> Floats:
+    """Feedback matrix of a book of single accounts, estimated from those that are near their limit.
+
+    An account with a surplus below w |n|·p, that is within reach of a fall of all prices by the fraction w, counts with
+    the density 1/(w |n|·p).
+
+    Parameters
+    ----------
+    book : Book
+    price : array_like             p ≥ 0, (M,), where one looks
+    slope : array_like             λ or Λ at that point, as in `feedback_matrix`
+    window : float                 w > 0, fraction: small enough to be local, large enough to hold many accounts
+
+    Returns
+    -------
+    ndarray                        (M, M); accounts that are below zero already are left out
+
+    Raises
+    ------
+    ValueError                     the prices or slopes do not fit the book, a value is not finite, or w is not positive
+
+    Notes
+    -----
+    Chapter 9, the section on a book of your own. An estimate: another window gives another matrix.
+
+    Examples
+    --------
+    >>> ladder = Book([-90.0, -80.0, -70.0], [[1.0], [1.0], [1.0]])
+    >>> feedback_of(ladder, [100.0], [5.0], 0.35)
+    array([[0.42857143]])
+    """
+    at = book.prices("price", price)
+    share = single("window", window, positive)
+    surplus, reach = book.surplus(at), share * (np.abs(book.weights) @ at)
+    near = (surplus >= 0) & (surplus < reach)
+    if not near.any():
+        return np.zeros((book.assets, book.assets))
+    return feedback_matrix(np.asarray(book.quantity)[near], book.weights[near], 1 / reach[near], slope)
+
+
 def spectral_radius(feedback: ArrayLike) -> float:
     """Largest size |eigenvalue| of the feedback matrix, r(K): the branching ratio of several assets.
 
@@ -106,7 +145,7 @@ def spectral_radius(feedback: ArrayLike) -> float:
 
     Notes
     -----
-    Chapter 9, equation (9.7) for two assets.
+    Chapter 9, equation (9.6) for two assets.
 
     Examples
     --------
@@ -133,7 +172,7 @@ def response(feedback: ArrayLike) -> Floats:
 
     Notes
     -----
-    Chapter 9, equations (9.5) and (9.9).
+    Chapter 9, equation (9.5) for two assets.
 
     Examples
     --------

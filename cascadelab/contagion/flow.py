@@ -24,7 +24,7 @@ def moves(
 
     Parameters
     ----------
-    shocks : array_like          (…, T, M), what the prices would have done without forced flow, T moves one after another
+    shocks : array_like          (…, T, M), what prices would do without forced flow, T moves one after another
     quantity, normal, account_density, slope
                                  as in `feedback_matrix`; no entry of K may be negative, and r(K) < 1
     flow : str                   "two-sided": a rise brings back what a fall forced out, each move by itself.
@@ -60,8 +60,12 @@ def moves(
         raise ValueError(f"shocks must have shape (…, T, {len(matrix)}), got {drawn.shape}")
     if (matrix < 0).any() or not spectral_radius(matrix) < 1:
         raise ValueError("the feedback matrix must have no negative entry and a spectral radius below 1")
-    n = np.atleast_2d(finite("normal", normal))
-    push = np.stack([feedback_matrix(q, w, g, slope) @ w / (w @ w) for q, w, g in _types(quantity, n, account_density)])
+    n, per_type = (
+        np.atleast_2d(finite("normal", normal)),
+        np.reshape(finite("account_density", account_density), (-1, 1)),
+    )
+    impact = finite("slope", slope)
+    push = np.atleast_2d(finite("quantity", quantity)) * per_type @ (np.diag(impact) if impact.ndim == 1 else impact.T)
     if flow == "two-sided":
         return np.asarray(drawn @ np.linalg.inv(np.eye(len(matrix)) - matrix).T)
     if flow == "falls only":
@@ -82,9 +86,3 @@ def _settle(level: Floats, n: Floats, push: Floats, lowest: Floats) -> Floats:
         if np.abs(after - price).max(initial=0.0) <= 1e-12 * np.abs(level).max(initial=1.0):
             return np.asarray(after)
         price = after
-
-
-def _types(quantity: ArrayLike, n: Floats, account_density: ArrayLike) -> list[tuple[Floats, Floats, Floats]]:
-    q = np.atleast_2d(finite("quantity", quantity))
-    g = np.broadcast_to(finite("account_density", account_density), (len(q),))
-    return list(zip(q, n, g, strict=True))

@@ -5,7 +5,7 @@ import sympy as sp
 from cascadelab.kit.notation import symbol
 
 c, h, h_bar, debt = map(symbol, ("cash", "asset_weight", "liability_weight", "debt"))
-g_S, holders, g_0, assets = map(symbol, ("account_density", "holders", "zero_density", "assets"))
+per_surplus, holders, g_0, assets = map(symbol, ("account_density", "holders", "zero_density", "assets"))
 q, n, p, p_s, u, slope, R, kappa = (
     {label: symbol(name, label) for label in ("A", "B", "C", "D", "a", "X")}
     for name in ("quantity", "normal", "price", "shocked_price", "sold", "slope", "required_margin", "kappa")
@@ -32,7 +32,7 @@ def prices_after() -> sp.Matrix:
 
 def sales_matrix() -> sp.Matrix:
     """Units sold for a fall of one in each price, one type: g_S q nᵀ, from the slope of the surplus."""
-    reached = g_S * sp.Matrix([[sp.diff(surplus(), p[b]) for b in "AB"]])
+    reached = per_surplus * sp.Matrix([[sp.diff(surplus(), p[b]) for b in "AB"]])
     return sp.Matrix([q["A"], q["B"]]) * reached
 
 
@@ -66,7 +66,9 @@ def spectral_radius() -> sp.Expr:
     """Larger eigenvalue of two assets that feed each other, no entry negative."""
     gap = (K["AA"] - K["BB"]) ** 2 + 4 * K["AB"] * K["BA"]
     found = (K["AA"] + K["BB"] + sp.sqrt(gap)) / 2
-    return _same(found, max(general().eigenvals(), key=lambda v: v.subs({K["AA"]: 1, K["BB"]: 1, K["AB"]: 1, K["BA"]: 1})))
+    return _same(
+        found, max(general().eigenvals(), key=lambda v: v.subs({K["AA"]: 1, K["BB"]: 1, K["AB"]: 1, K["BA"]: 1}))
+    )
 
 
 def contagion() -> sp.Expr:
@@ -84,7 +86,7 @@ def one_type_radius() -> sp.Expr:
     """Spectral radius if all accounts are alike: the trace, because the matrix has rank one."""
     matrix = feedback_matrix()
     _same(sp.Integer(0), matrix.det())
-    return _same(g_S * (slope["A"] * n["A"] * q["A"] + slope["B"] * n["B"] * q["B"]), matrix.trace())
+    return _same(per_surplus * (slope["A"] * n["A"] * q["A"] + slope["B"] * n["B"] * q["B"]), matrix.trace())
 
 
 def one_type_contagion() -> sp.Expr:
@@ -101,7 +103,7 @@ def squeeze() -> sp.Expr:
     return one_type_radius().subs({**held, **owed}, simultaneous=True)
 
 
-# Cross against isolated margin ----------------------------------------------------------------------------------------
+# Cross against isolated margin ---------------------------------------------------------------------------------------
 
 
 def isolated_kappa() -> sp.Expr:
@@ -111,9 +113,11 @@ def isolated_kappa() -> sp.Expr:
 
 def conserved() -> sp.Expr:
     """κ_X R_X of two legs in one account, from the trace of its matrix, with the legs' own ratios put in."""
-    joint = one_type_radius().subs(g_S, holders * g_0 / R["X"]) * R["X"]
+    joint = one_type_radius().subs(per_surplus, holders * g_0 / R["X"]) * R["X"]
     legs = sum(kappa[a] * R[a] for a in "AB")
-    ratios = {kappa[a]: isolated_kappa().subs({slope["a"]: slope[a], q["a"]: q[a], n["a"]: n[a], R["a"]: R[a]}) for a in "AB"}
+    ratios = {
+        kappa[a]: isolated_kappa().subs({slope["a"]: slope[a], q["a"]: q[a], n["a"]: n[a], R["a"]: R[a]}) for a in "AB"
+    }
     return _same(legs, joint, ratios)
 
 
@@ -145,7 +149,7 @@ def break_even() -> sp.Expr:
     return _same(1 - conserved() / (kappa["A"] * (R["A"] + R["B"])), found)
 
 
-# Endogenous correlation ------------------------------------------------------------------------------------------------
+# Endogenous correlation ----------------------------------------------------------------------------------------------
 
 
 def symmetric() -> sp.Matrix:
