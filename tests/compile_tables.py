@@ -81,6 +81,8 @@ def main(raw: Path, target: Path = SHIPPED) -> None:
     write(target / "dex_impact_quotes.csv", "2023-11-20", source, quotes(read(raw, QUOTES)), "A")
     source = "crvUSD market WETH on Ethereum, block 19122585, collected by xenophonlabs/crvUSDrisk (MIT licence)"
     write(target / "crvusd_thresholds.csv", "2024-01-30", source, bands(read(raw, LOANS)), "A")
+    source = "crvUSD markets on Ethereum, block 19122585, collected by xenophonlabs/crvUSDrisk (MIT licence)"
+    write(target / "crvusd_users.csv", "2024-01-30", source, users(read(raw, LOANS)), "A")
     source = "Hyperliquid chain, collected by ConejoCapital/HyperMultiAssetedADL"
     write(target / "hyperliquid_counts.csv", "2025-10-10", source, counts(read(raw, COUNTS)))
     snapshots = json.loads(find(raw, TIERS).read_text(encoding="utf-8"))["snapshots"]
@@ -136,6 +138,18 @@ def bands(rows: Sequence[dict[str, str]]) -> Iterable[Sequence[object]]:
                 left -= in_a_band
     for band in sorted(quantity):
         yield band, f"{base * BAND_RATIO ** (band + 0.5):.2f}", f"{quantity[band]:.4f}", number[band]
+
+
+def users(rows: Sequence[dict[str, str]]) -> Iterable[Sequence[object]]:
+    """Loans of everybody who has loans in more than one market, users numbered in the order of their first loan."""
+    yield "user", "market", "quantity", "converted", "debt", "oracle_price"
+    markets: dict[str, set[str]] = {}
+    for row in rows:
+        markets.setdefault(row["user"], set()).add(row["market"])
+    several = [user for user, theirs in markets.items() if len(theirs) > 1]
+    for row in sorted((row for row in rows if row["user"] in several), key=lambda row: several.index(row["user"])):
+        amounts = (row[name] for name in ("collateral", "crvusd_in_amm", "debt", "oracle_price"))
+        yield several.index(row["user"]) + 1, row["market"], *amounts
 
 
 def base_price(row: dict[str, str]) -> float:

@@ -155,6 +155,17 @@ def test_the_loans_agree_on_the_price_of_band_zero(raw):
     assert table["threshold"] == pytest.approx(middle, abs=0.006)
 
 
+def test_users_are_those_with_loans_in_several_markets(raw):
+    """Stated with the raw files: 58 users in more than one market."""
+    table, loans = load("crvusd_users"), _rows(raw, COMPILER["LOANS"])
+    assert set(table["user"]) == set(range(1, 59))
+    assert min(np.unique(table["user"], return_counts=True)[1]) == 2
+    for user in (1, 29, 58):
+        debts = {f"{debt:.12g}" for debt in table["debt"][table["user"] == user]}
+        (theirs,) = {row["user"] for row in loans if f"{float(row['debt']):.12g}" in debts}
+        assert {f"{float(row['debt']):.12g}" for row in loans if row["user"] == theirs} == debts
+
+
 def test_counts_are_those_that_came_with_the_raw_files():
     """Stated there: 28,654 rows that are no auto-deleveraging, first of these 61.7 s later, 11,279 in one second."""
     table = load("hyperliquid_counts")

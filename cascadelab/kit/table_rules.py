@@ -150,6 +150,13 @@ def _check_bands(name: str, columns: Columns) -> None:
         raise ValueError(f"{name}, row {row + 1}: {rule}, got {prices[row]:.12g}")
 
 
+def _check_users(name: str, columns: Columns) -> None:
+    rows = list(zip(columns["user"].tolist(), columns["market"].tolist(), strict=True))
+    for row, pair in enumerate(rows):
+        if pair in rows[:row]:
+            raise ValueError(f"{name}, row {row + 1}: a user must have one loan in a market, got two in {pair[1]}")
+
+
 def _check_counts(name: str, columns: Columns) -> None:
     seconds, liquidations, adls = (columns[column].astype(np.float64) for column in columns)
     for row in np.flatnonzero(np.diff(seconds) <= 0) + 1:
@@ -219,6 +226,14 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "quantity": _numbers(positive),
         "loans": _numbers(positive),
     },
+    "crvusd_users": {
+        "user": _numbers(positive),
+        "market": _words,
+        "quantity": _numbers(non_negative),
+        "converted": _numbers(non_negative),
+        "debt": _numbers(positive),
+        "oracle_price": _numbers(positive),
+    },
     "hyperliquid_counts": {
         "second": _numbers(non_negative),
         "liquidations": _numbers(positive),
@@ -236,6 +251,7 @@ WHOLE: Mapping[str, Callable[[str, Columns], None]] = {
     "crash_drawdowns": _check_drawdowns,
     "crash_returns": _check_hours,
     "crvusd_thresholds": _check_bands,
+    "crvusd_users": _check_users,
     "dex_impact_quotes": _check_quotes,
     "hyperliquid_counts": _check_counts,
 }

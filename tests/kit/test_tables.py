@@ -187,6 +187,11 @@ def test_bad_tiers_are_refused_at_the_door(floors, rates, deductions, message):
             "row 2: the threshold must be below 2000, got 2000",
         ),
         (
+            "crvusd_users",
+            HEAD + ",".join(tables.RULES["crvusd_users"]) + "\n1,WETH,1,0,5,2000\n1,WETH,2,0,5,2000\n",
+            "row 2: a user must have one loan in a market, got two in WETH",
+        ),
+        (
             "hyperliquid_counts",
             HEAD + ",".join(tables.RULES["hyperliquid_counts"]) + "\n6,2,0\n6,2,0\n",
             "row 2: the second must be after 6, got 6",
