@@ -41,6 +41,7 @@ class Outcome:
     stopped_at_zero : (M,) bool  prices that impact would have taken below zero at some step
     path : (rounds + 1, M)       prices from the shock on, after each step
     died : (N,) int              step in which an account was sold, from 1 on; 0 = never
+    passes : float               read passes over the book that it took; one is a product of all weights with prices
 
     `ledger` is the ledger if every unit is paid the price at the end, `settle` has the other fill rules.
 
@@ -64,6 +65,7 @@ class Outcome:
     died: NDArray[np.int32]
     book: Book
     impact: Impact
+    passes: float
 
     @property
     def ledger(self) -> Ledger:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.contagion.book import Book
 from cascadelab.contagion.exact import ExactSums
 from cascadelab.contagion.outcome import Impact, Outcome
+from cascadelab.contagion.sales import Sales, prices_after, rounds_of_all
+from cascadelab.contagion.screen import Screen
+from cascadelab.contagion.shortcut import Shortcut
 from cascadelab.impact.curve import Curve
 from cascadelab.kit.validate import Floats, read_only
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 SCHEDULES = ("any", "rounds")
+SMALL = 5_000  # accounts from which on the short way pays
 
 
 class Solver:
@@ -49,6 +56,8 @@ class Solver:
         self.book = book
         self.price = read_only(book.prices("price", price))
         self._sums = ExactSums(np.asarray(book.quantity))
+        self._screen = Screen(book, np.asarray(self.price))
+        self._shortcut = Shortcut(self._screen, self._sums, np.asarray(self.price))
 
     def run(self, shocked_price: ArrayLike, impact: Impact, *, schedule: str = "any") -> Outcome:
         """Liquidate until nobody is left below zero.
@@ -71,25 +80,31 @@ class Solver:
         shocked = self.book.prices("shocked_price", shocked_price)
         if schedule not in SCHEDULES:
             raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}")
-        prices_after(impact, shocked, np.zeros(shocked.size))
-        dead, parts = np.zeros(len(self.book), dtype=bool), self._sums.none()
-        died, path, sold = np.zeros(len(self.book), dtype=np.int32), [shocked], self._sums.total(parts)
-        stopped = np.zeros(shocked.size, dtype=bool)
-        while True:
-            new = (self.book.surplus(path[-1]) < 0) & ~dead
-            if not new.any():
-                break
-            dead |= new
-            died[new] = len(path)
-            parts = parts + self._sums.of_rows(np.flatnonzero(new))
-            sold = self._sums.total(parts)
-            path.append(prices_after(impact, shocked, sold))
-            stopped |= np.asarray(impact.stops_at_zero(shocked, sold))
+        sales = Sales(self._sums, shocked, impact)
+        prices_after(impact, shocked, sales.sold)
+        order_free = is_order_free(self.book, impact)
+        screen = self._screen
+        screen.passes = 0.0
+        if schedule == "any" and order_free and self._short(impact, shocked):
+            self._shortcut.run(sales, impact)
+        else:
+            rounds_of_all(sales, screen)
         return Outcome(
-            price=read_only(path[-1]), liquidated=_frozen(dead), sold=read_only(sold), rounds=len(path) - 1,
-            order_free=is_order_free(self.book, impact), stopped_at_zero=_frozen(stopped), path=read_only(np.array(path)),
-            died=_frozen(died), book=self.book, impact=impact,
+            price=read_only(sales.price), liquidated=_frozen(sales.dead), sold=read_only(sales.sold),
+            rounds=len(sales.path) - 1, order_free=order_free, stopped_at_zero=_frozen(sales.stopped),
+            path=read_only(np.array(sales.path)), died=_frozen(sales.died), book=self.book, impact=impact,
+            passes=screen.passes,
         )  # fmt: skip
+
+    def _short(self, impact: Impact, shocked: Floats) -> bool:
+        """Whether the short way pays, and what it needs is defined: the prices if everybody is sold."""
+        if len(self.book) < SMALL:
+            return False
+        try:
+            prices_after(impact, shocked, self._sums.total(self._sums.all_rows))
+        except ValueError:  # a pool can not sell more than it has
+            return False
+        return True
 
 
 def is_order_free(book: Book, impact: Impact) -> bool:
@@ -130,16 +145,6 @@ def is_order_free(book: Book, impact: Impact) -> bool:
     return parameter.ndim < 2 or bool((np.outer(book.signs, book.signs) * parameter >= 0).all())
 
 
-def prices_after(impact: Impact, shocked: Floats, sold: Floats) -> Floats:
-    """Prices after a cumulative sale: one finite price for each asset, or a ValueError."""
-    price = np.asarray(impact.price(shocked, sold), dtype=np.float64)
-    if price.shape != shocked.shape:
-        raise ValueError(f"impact must give {shocked.size} prices, one for each asset, got shape {price.shape}")
-    if not np.isfinite(price).all():
-        raise ValueError(f"impact must give finite prices, got {price[~np.isfinite(price)][0]} after sales of {sold}")
-    return price
-
-
-def _frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:
+def _frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
     array.setflags(write=False)
     return array
