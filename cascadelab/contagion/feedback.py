@@ -187,7 +187,7 @@ def response(feedback: ArrayLike) -> Floats:
             f"feedback must have a spectral radius below 1: from there on the rounds do not add up to an end; "
             f"got {radius:.12g}"
         )
-    return np.linalg.inv(np.eye(len(matrix)) - matrix)
+    return np.asarray(np.linalg.inv(np.eye(len(matrix)) - matrix), dtype=np.float64)
 
 
 def crash_direction(feedback: ArrayLike) -> Floats:
