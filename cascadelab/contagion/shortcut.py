@@ -27,11 +27,11 @@ from cascadelab.contagion.screen import Mask, Rows, Screen
 from cascadelab.kit.validate import Floats
 
 BINS = 1024
-SAMPLE = 10_000  # accounts in the sample
+SAMPLE = 20_000  # accounts in the sample
 NEAR = 32  # one in so many accounts are followed by rounds without a bracket
 LITTLE = 16_384  # accounts that are followed by rounds rather than bracketed again
 BRIEF = 4  # rounds of the sample up to which a cascade is followed by rounds
-SURE = (2.0, 5.0)  # standard errors that are added to what the sample sells; then prices if all are sold are used
+SURE = (1.0, 4.0)  # standard errors that are added to what the sample sells; then prices if all are sold are used
 SLACK = 1e-9  # what every estimate is made worse by: far more than rounding, far less than a bin
 EDGE = 1e-6  # of a walk of length 1: accounts this close to the edge of a bin are taken as on both sides
 
