@@ -2,6 +2,8 @@
 
 from cascadelab.contagion.book import Book
 from cascadelab.contagion.outcome import Outcome
+from cascadelab.contagion.schedules import Bounds, bounds
 from cascadelab.contagion.solver import Solver, is_order_free
+from cascadelab.contagion.sweep import Sweep
 
-__all__ = ["Book", "Solver", "Outcome", "is_order_free"]
+__all__ = ["Book", "Solver", "Outcome", "Sweep", "is_order_free", "Bounds", "bounds"]

@@ -59,7 +59,7 @@ class Shortcut:
         self.distance = distance[self.order]
         self.signs = np.asarray(screen.book.signs)
         step = max(1, self.distance.size // SAMPLE)
-        self.chosen = np.sort(self.order[step // 2 :: step])  # evenly spread over the distances
+        self.chosen = np.sort(self.order[step // 2 :: step]).astype(np.intp)  # evenly spread over the distances
         self.scale_up = self.distance.size / self.chosen.size
         self.sample = screen.cash[self.chosen], screen.copy(self.chosen), sums.table[self.chosen]
 
@@ -207,8 +207,10 @@ class Shortcut:
         return np.asarray(result)
 
     def _part(self, view: View, part: Rows) -> View:
-        copies = (np.array([column.take(part) for column in table.T]).T for table in (view.weights, view.quantity))
-        return View(view.rows[part], view.cash[part], *copies, view.rounding[part])
+        weights, quantity = (
+            np.array([column.take(part) for column in table.T]).T for table in (view.weights, view.quantity)
+        )
+        return View(view.rows[part], view.cash[part], weights, quantity, view.rounding[part])
 
     def _prices(self, impact: Impact, sales: Sales, sold: Floats, worse: float) -> Floats:
         return np.asarray(impact.price(sales.path[0], sold + worse * self.everything), dtype=np.float64)
