@@ -7,7 +7,7 @@ from cascadelab.contagion.correlation import (
     fundamental_covariance,
     implied_feedback,
 )
-from cascadelab.contagion.counterexamples import ends, hedged_book, wrong_cross_impact
+from cascadelab.contagion.counterexamples import hedged_book, wrong_cross_impact
 from cascadelab.contagion.cross import break_even_efficiency, cross_kappa, equal_legs_efficiency, isolated_kappa
 from cascadelab.contagion.diversification import loss_shares, spread_book
 from cascadelab.contagion.feedback import (
@@ -20,11 +20,14 @@ from cascadelab.contagion.feedback import (
 )
 from cascadelab.contagion.flow import moves
 from cascadelab.contagion.outcome import Outcome
+from cascadelab.contagion.schedules import Bounds, bounds
 from cascadelab.contagion.solver import Solver, is_order_free
+from cascadelab.contagion.sweep import Sweep
 
 __all__ = [
-    "Book", "Solver", "Outcome", "sales_matrix", "feedback_matrix", "response", "spectral_radius", "crash_direction",
-    "isolated_kappa", "cross_kappa", "equal_legs_efficiency", "break_even_efficiency", "spread_book", "loss_shares",
-    "endogenous_covariance", "endogenous_correlation", "implied_feedback", "fundamental_covariance", "moves",
-    "is_order_free", "ends", "hedged_book", "wrong_cross_impact", "feedback_of",
+    "Book", "Solver", "Outcome", "Sweep", "sales_matrix", "feedback_matrix", "response", "spectral_radius",
+    "crash_direction", "isolated_kappa", "cross_kappa", "equal_legs_efficiency", "break_even_efficiency",
+    "spread_book", "loss_shares", "endogenous_covariance", "endogenous_correlation", "implied_feedback",
+    "fundamental_covariance", "moves", "is_order_free", "Bounds", "bounds", "hedged_book", "wrong_cross_impact",
+    "feedback_of",
 ]  # fmt: skip

@@ -79,6 +79,10 @@ class Book:
         """Return the number of accounts."""
         return int(np.asarray(self.cash).size)
 
+    def __reduce__(self) -> tuple[type[Book], tuple[ArrayLike, ...]]:
+        """A copy for another process is made of what the book was made of."""
+        return Book, (self.cash, self.quantity, self.asset_weight, self.liability_weight)
+
     @property
     def assets(self) -> int:
         """Number of assets."""

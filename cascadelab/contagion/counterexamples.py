@@ -1,80 +1,25 @@
-"""Where the order decides: every end that some schedule can reach, and two markets of two accounts."""
+"""Two markets of two accounts in which the order of liquidations decides who is lost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import permutations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.contagion.book import Book
-from cascadelab.impact.curve import Curve
+from cascadelab.contagion.schedules import bounds
+from cascadelab.contagion.solver import Solver
 from cascadelab.impact.linear import Linear
-
-LARGEST = 12  # accounts; the sets of accounts that are visited may double with each
-
-
-def ends(book: Book, shocked_price: ArrayLike, impact: Curve, *, batches: bool = False) -> tuple[tuple[int, ...], ...]:
-    """Every set of lost accounts in which some schedule ends, by trying all of them.
-
-    Parameters
-    ----------
-    book : Book                  at most 12 accounts
-    shocked_price : array_like   p_s, (M,), ≥ 0
-    impact : Curve               a curve of chapter 5, a slope an asset or a matrix
-    batches : bool               False: accounts are sold one at a time; True: also any group of liquidatable accounts
-                                 at once, all of them among these
-
-    Returns
-    -------
-    tuple                        of tuples of places, smallest set first; one entry where the order does not matter
-
-    Raises
-    ------
-    ValueError                   the book has too many accounts, or the prices do not fit
-
-    Notes
-    -----
-    Chapter 9, the section on order. A liquidatable account that recovers before its turn is not sold.
-
-    Examples
-    --------
-    >>> mirror = Book([100.0, -100.0], [[-1.0], [1.0]])
-    >>> ends(mirror, [100.5], Linear(1.0)), ends(mirror, [99.5], Linear(1.0))
-    (((0,),), ((1,),))
-    """
-    if len(book) > LARGEST:
-        raise ValueError(f"book must have at most {LARGEST} accounts to try every order, got {len(book)}")
-    start, quantity = book.prices("shocked_price", shocked_price), np.asarray(book.quantity)
-    seen: set[tuple[int, ...]] = {()}
-    stack: list[tuple[int, ...]] = [()]
-    found: set[tuple[int, ...]] = set()
-    while stack:
-        lost = stack.pop()
-        price = impact.price(start, quantity[list(lost)].sum(axis=0))
-        waiting = [k for k in np.flatnonzero(book.surplus(price) < 0).tolist() if k not in lost]
-        if not waiting:
-            found.add(lost)
-        for group in _groups(waiting, batches):
-            after = tuple(sorted((*lost, *group)))
-            if after not in seen:
-                seen.add(after)
-                stack.append(after)
-    return tuple(sorted(found, key=lambda lost: (len(lost), lost)))
-
-
-def _groups(waiting: list[int], batches: bool) -> chain[tuple[int, ...]]:
-    sizes = range(1, len(waiting) + 1) if batches else (1,)
-    return chain.from_iterable(combinations(waiting, size) for size in sizes)
+from cascadelab.kit.validate import Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """A small market in which the order decides: a book, what the shock did, and what a sale does.
+    """A small market: a book, where a shock has put the prices, and what a trade does to them.
 
-    >>> hedged_book().order_ends()
-    ('X', 'X Y')
+    >>> hedged_book().one_by_one(), hedged_book().every_schedule()
+    (('X', 'X Y'), ('X', 'X Y'))
     """
 
     name: str
@@ -83,15 +28,27 @@ class Market:
     shocked_price: tuple[float, ...]
     impact: Linear
 
-    def order_ends(self, *, batches: bool = False) -> tuple[str, ...]:
-        """Names of the lost accounts in every end that some schedule reaches, one text an end."""
-        found = ends(self.book, self.shocked_price, self.impact, batches=batches)
-        return tuple(" ".join(self.accounts[k] for k in lost) or "nobody" for lost in found)
+    def one_by_one(self) -> tuple[str, ...]:
+        """Names of the lost accounts, one text for each end, if they are sold one at a time, in every order."""
+        cash, quantity = np.asarray(self.book.cash), np.asarray(self.book.quantity)
+        found = set()
+        for order in map(list, permutations(range(len(cash)))):
+            solver = Solver(Book(cash[order], quantity[order]), self.shocked_price)
+            end = solver.run(self.shocked_price, self.impact, schedule="sequential")
+            found.add(tuple(sorted(np.array(order)[end.liquidated].tolist())))
+        return tuple(map(self._names, sorted(found, key=lambda lost: (len(lost), lost))))
 
-    def after(self, order: str) -> NDArray[np.float64]:
+    def every_schedule(self) -> tuple[str, ...]:
+        """Names of the lost accounts, one text for each end of any schedule: batches and rounds too."""
+        return tuple(map(self._names, bounds(self.book, self.shocked_price, self.impact).ends))
+
+    def after(self, order: str) -> Floats:
         """Prices after the accounts named in `order` were sold, (M,)."""
         lost = [self.accounts.index(name) for name in order.split()]
         return np.asarray(self.impact.price(self.shocked_price, np.asarray(self.book.quantity)[lost].sum(axis=0)))
+
+    def _names(self, lost: tuple[int, ...]) -> str:
+        return " ".join(self.accounts[k] for k in lost)
 
 
 def hedged_book() -> Market:
@@ -135,7 +92,7 @@ def wrong_cross_impact() -> Market:
 
     Examples
     --------
-    >>> wrong_cross_impact().order_ends(), wrong_cross_impact().order_ends(batches=True)
+    >>> wrong_cross_impact().one_by_one(), wrong_cross_impact().every_schedule()
     (('X', 'Y'), ('X', 'Y', 'X Y'))
     """
     book = Book([110.0, -95.0], [[0.0, -1.0], [1.0, 0.0]])

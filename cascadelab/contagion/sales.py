@@ -56,11 +56,13 @@ class Sales:
 
 def rounds_of_all(sales: Sales, screen: Screen) -> None:
     """Sell everybody who is below zero, again and again: the reference for every other way."""
-    while True:
+    size = sales.dead.size
+    while size - sales.count > size // 4:
         new = np.flatnonzero(screen.below(sales.price) & ~sales.dead)
         if not new.size:
             return
         sales.sell(new)
+    rounds_of_some(sales, screen, np.flatnonzero(~sales.dead))
 
 
 def rounds_of_some(sales: Sales, screen: Screen, rows: Rows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from typing import TypeVar
 
 import numpy as np
@@ -11,13 +12,15 @@ from cascadelab.contagion.book import Book
 from cascadelab.contagion.exact import ExactSums
 from cascadelab.contagion.outcome import Impact, Outcome
 from cascadelab.contagion.sales import Sales, prices_after, rounds_of_all
+from cascadelab.contagion.schedules import sequential, worst_first
 from cascadelab.contagion.screen import Screen
 from cascadelab.contagion.shortcut import Shortcut
+from cascadelab.contagion.sweep import Progress, Sweep, sweep
 from cascadelab.impact.curve import Curve
-from cascadelab.kit.validate import Floats, read_only
+from cascadelab.kit.validate import Floats, non_negative, read_only
 
 Scalar = TypeVar("Scalar", bound=np.generic)
-SCHEDULES = ("any", "rounds")
+SCHEDULES = {"any": rounds_of_all, "rounds": rounds_of_all, "sequential": sequential, "worst first": worst_first}
 SMALL = 5_000  # accounts from which on the short way pays
 
 
@@ -66,7 +69,9 @@ class Solver:
         ----------
         shocked_price : (M,) array_like  prices after the shock, before any sale, ≥ 0; they stay shocked
         impact : impact.Curve            with a number, a vector or a matrix that fits M assets
-        schedule : {"any", "rounds"}     "rounds": all that are below zero are sold at once, again and again.
+        schedule : str                   "rounds": all that are below zero are sold at once, again and again.
+                                         "sequential": one at a time, always the first row that is below zero.
+                                         "worst first": one at a time, always the lowest surplus over Σ |w_k| p_k.
                                          "any": in an order-free book the fastest way to the same end, else rounds
 
         Returns
@@ -88,13 +93,52 @@ class Solver:
         if schedule == "any" and order_free and self._short(impact, shocked):
             self._shortcut.run(sales, impact)
         else:
-            rounds_of_all(sales, screen)
+            SCHEDULES[schedule](sales, screen)
         return Outcome(
             price=read_only(sales.price), liquidated=_frozen(sales.dead), sold=read_only(sales.sold),
             rounds=len(sales.path) - 1, order_free=order_free, stopped_at_zero=_frozen(sales.stopped),
             path=read_only(np.array(sales.path)), died=_frozen(sales.died), book=self.book, impact=impact,
             passes=screen.passes,
         )  # fmt: skip
+
+    def sweep(
+        self, shocked_prices: ArrayLike, impact: Impact, *, schedule: str = "any", executor: Executor | None = None,
+        chunk: int = 16, accounts: bool = False, progress: Progress | None = None,
+    ) -> Sweep:  # fmt: skip
+        """Run a cascade for each of many shocks.
+
+        Parameters
+        ----------
+        shocked_prices : (S, M) array_like  one row of prices a scenario, ≥ 0
+        impact, schedule                    as in `run`
+        executor : concurrent.futures.Executor or None   a pool of processes or the like; None: this process. Results do
+                                            not depend on it
+        chunk : int                         scenarios that travel together: a worker gets the book once a chunk
+        accounts : bool                     True: also who was liquidated, S · N truth values
+        progress : callable or None         is told how many scenarios are done, and how many there are
+
+        Returns
+        -------
+        Sweep
+
+        Raises
+        ------
+        ValueError                          a price is bad, there is no scenario, or chunk is no whole number ≥ 1
+        RuntimeError                        a worker failed or died; the message names its scenarios
+        """
+        shocked = non_negative("shocked_prices", shocked_prices)
+        if shocked.ndim != 2 or shocked.shape[1] != self.book.assets or not shocked.size:
+            raise ValueError(f"shocked_prices must be (S, {self.book.assets}) with S ≥ 1, got shape {shocked.shape}")
+        if not isinstance(chunk, (int, np.integer)) or chunk < 1:
+            raise ValueError(f"chunk must be a whole number of at least 1, got {chunk!r}")
+        return sweep(
+            self, shocked, impact, schedule=schedule, executor=executor, chunk=int(chunk), accounts=accounts,
+            progress=progress,
+        )  # fmt: skip
+
+    def __reduce__(self) -> tuple[type[Solver], tuple[Book, Floats]]:
+        """A worker is sent the book and the prices, and prepares them itself."""
+        return Solver, (self.book, np.asarray(self.price))
 
     def _short(self, impact: Impact, shocked: Floats) -> bool:
         """Whether the short way pays, and what it needs is defined: the prices if everybody is sold."""
