@@ -189,7 +189,7 @@ def endogenous_correlation() -> sp.Expr:
 
 def implied_feedback() -> sp.Expr:
     """The law solved for k_cross/(1 − k_own)."""
-    return sp.tanh((sp.atanh(rho_endo) - sp.atanh(rho_0)) / 2)
+    return sp.tanh((sp.atanh(rho_endo) - sp.atanh(rho_0)) / 2, evaluate=False)
 
 
 def _same(shown: sp.Basic, derived: sp.Basic, also: dict[sp.Symbol, sp.Expr] | None = None) -> sp.Basic:
