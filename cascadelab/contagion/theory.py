@@ -143,6 +143,14 @@ def efficiency_limit() -> sp.Expr:
     return sp.limit(1 / (1 - equal_legs_efficiency().subs(rho, positive)), assets, sp.oo).subs(positive, rho)
 
 
+def spared_up_to() -> sp.Expr:
+    """Factor 1/(1 − η) up to which the hit one of equal legs falls less in a common account than on its own."""
+    factor = sp.Symbol("f", positive=True)
+    common = factor * total_kappa
+    (found,) = sp.solve(1 + common / (assets * (1 - common)) - 1 / (1 - total_kappa), factor)
+    return _same(assets / (1 + (assets - 1) * total_kappa), found)
+
+
 def break_even() -> sp.Expr:
     """Efficiency at which the cross account is as near to criticality as leg A, the worst."""
     (found,) = sp.solve(cross_kappa() - kappa["A"], eta)

@@ -79,6 +79,10 @@ def test_cross_margin_equals_its_numbers():
     assert at(theory.conserved(), **values) == pytest.approx(common * 0.75 * 7.0)
     assert at(theory.cross_of_equals(), kappa=0.4, margin_efficiency=0.2) == pytest.approx(0.5)
     assert at(theory.break_even(), **values) == pytest.approx(contagion.break_even_efficiency([0.8, 0.3], [2.0, 5.0]))
+    limit = at(theory.spared_up_to(), assets=3, kappa=0.4)
+    for factor, spared in ((0.99 * limit, True), (1.01 * limit, False)):
+        common = contagion.response(np.full((3, 3), 0.4 * factor / 3))[0, 0]
+        assert (common < 1 / (1 - 0.4)) == spared
     shown = at(theory.equal_legs_efficiency(), assets=4, correlation=0.2)
     assert shown == pytest.approx(contagion.equal_legs_efficiency(4, 0.2))
     assert at(theory.efficiency_limit(), correlation=0.7) == pytest.approx(
