@@ -42,6 +42,7 @@ def path(ax):
     """Prices of A and B, from both at 100. Thin lines: prices at which an account is at its limit, solid if it
     survives, dotted and red if it is lost. Thick line with diamonds: the prices, from the shock to A (thin grey)
     through the rounds of forced sales. Isolated legs have upright and level limits, common accounts slanted ones.
+    Low prices leave the picture.
     """
     (alive,) = ax.plot([0], [0], color=style.color("safe"), linewidth=0.8)
     (gone,) = ax.plot([0], [0], color=style.color("liquidated"), linestyle=":", linewidth=1.4)
@@ -49,7 +50,7 @@ def path(ax):
     (route,) = ax.plot([0], [0], **style.line("price"))
     (stops,) = ax.plot([0], [0], **(style.point("price") | {"markersize": 5}))
     ax.plot(*START, marker="o", color=style.INK, markersize=7)
-    title = ax.text(LOW + 1, 100.5, "", bbox=style.box(), va="top")
+    title = ax.text(LOW + 1, LOW + 1, "", bbox=style.box(), va="bottom")
     ax.set(xlim=(LOW, 102), ylim=(LOW, 102), xlabel="price of A", ylabel="price of B", aspect="equal")
     ax.legend([alive, gone, route], ["limit, survives", "limit, lost", "prices"], loc="lower right",
               frameon=True, framealpha=0.95, edgecolor="none")  # fmt: skip
@@ -114,7 +115,7 @@ def heat_feedback(share, correlation, depth, side):
 def heat(axes):
     """Left: feedback matrix of four assets as a heat map; each cell is the fall of the asset on the left that a fall of
     one in the asset above forces, purple for falls and orange for rises. Right: fall of each asset in the end if A
-    alone is shocked by one, all rounds included; bars, or none where the rounds have no end.
+    alone is shocked by one, all rounds included; long bars are cut off, and there is none where the rounds have no end.
     """
     left, right = axes
     left.set_position([0.07, 0.12, 0.40, 0.74])
