@@ -5,5 +5,6 @@ from cascadelab.contagion.outcome import Outcome
 from cascadelab.contagion.schedules import Bounds, bounds
 from cascadelab.contagion.solver import Solver, is_order_free
 from cascadelab.contagion.sweep import Sweep
+from cascadelab.contagion.table import NamedBook
 
-__all__ = ["Book", "Solver", "Outcome", "Sweep", "is_order_free", "Bounds", "bounds"]
+__all__ = ["Book", "Solver", "Outcome", "Sweep", "is_order_free", "Bounds", "bounds", "NamedBook"]
