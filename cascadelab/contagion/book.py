@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.contagion.exact import BLOCK
 from cascadelab.kit.validate import Floats, finite, non_negative, read_only
+
+if TYPE_CHECKING:
+    from cascadelab.contagion.table import NamedBook, Weights
+    from cascadelab.portfolio import Account
+    from cascadelab.portfolio.prices import Prices
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,20 +95,37 @@ class Book:
         """Number of assets."""
         return int(self.weights.shape[1])
 
-    def prices(self, name: str, value: ArrayLike) -> Floats:
-        """Return `value` as one price ≥ 0 for each asset, or raise a ValueError that names it."""
-        price = non_negative(name, value)
-        if price.shape != (self.assets,):
-            raise ValueError(f"{name} must be one price for each of {self.assets} assets, got shape {price.shape}")
-        return price
+    @classmethod
+    def from_table(
+        cls, rows: Iterable[Mapping[str, object]], *, asset_weight: Weights = 1.0, liability_weight: Weights = 1.0
+    ) -> NamedBook:
+        """Book from tidy rows: account, asset, quantity and, where there are several, platform; see `read_rows`."""
+        from cascadelab.contagion.table import read_rows
+
+        return read_rows(rows, asset_weight=asset_weight, liability_weight=liability_weight)
+
+    @classmethod
+    def from_accounts(cls, accounts: Sequence[Account], assets: Sequence[str], prices: Prices) -> NamedBook:
+        """Book from chapter 3's accounts, straightened at the given prices; see `straighten`."""
+        from cascadelab.contagion.table import straighten
+
+        return straighten(accounts, assets, prices)
 
     def surplus(self, price: ArrayLike) -> Floats:
         """Surplus of every account, (N,), at one price an asset, (M,); numeraire."""
-        return rows_at(np.asarray(self.cash), self.weights, self.prices("price", price))
+        return rows_at(np.asarray(self.cash), self.weights, one_price_each(self, "price", price))
 
     def equity(self, price: ArrayLike) -> Floats:
         """Market value of every account, without weights, (N,), at one price an asset, (M,); numeraire."""
-        return rows_at(np.asarray(self.cash), np.asarray(self.quantity), self.prices("price", price))
+        return rows_at(np.asarray(self.cash), np.asarray(self.quantity), one_price_each(self, "price", price))
+
+
+def one_price_each(book: Book, name: str, value: ArrayLike) -> Floats:
+    """Return `value` as one price ≥ 0 for each asset, or raise a ValueError that names it."""
+    price = non_negative(name, value)
+    if price.shape != (book.assets,):
+        raise ValueError(f"{name} must be one price for each of {book.assets} assets, got shape {price.shape}")
+    return price
 
 
 def rows_at(cash: Floats, weights: Floats, price: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.contagion.book import Book
+from cascadelab.contagion.book import Book, one_price_each
 from cascadelab.kit.validate import Floats, finite, non_negative, positive, single
 
 
@@ -119,7 +119,7 @@ def feedback_of(book: Book, price: ArrayLike, slope: ArrayLike, window: float) -
     >>> feedback_of(ladder, [100.0], [5.0], 0.35)
     array([[0.42857143]])
     """
-    at = book.prices("price", price)
+    at = one_price_each(book, "price", price)
     share = single("window", window, positive)
     surplus, reach = book.surplus(at), share * (np.abs(book.weights) @ at)
     near = (surplus >= 0) & (surplus < reach)

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.contagion.book import Book
+from cascadelab.contagion.book import Book, one_price_each
 from cascadelab.contagion.exact import ExactSums
 from cascadelab.contagion.outcome import Impact
 from cascadelab.contagion.sales import Sales, prices_after
@@ -105,7 +105,7 @@ def bounds(book: Book, shocked_price: ArrayLike, impact: Impact) -> Bounds:
     """
     if len(book) > ENUMERABLE:
         raise ValueError(f"book must have at most {ENUMERABLE} accounts to try every schedule, got {len(book)}")
-    shocked, sums = book.prices("shocked_price", shocked_price), ExactSums(np.asarray(book.quantity))
+    shocked, sums = one_price_each(book, "shocked_price", shocked_price), ExactSums(np.asarray(book.quantity))
     ends: dict[tuple[int, ...], Floats] = {}
     open_sets: list[tuple[int, ...]] = [()]
     seen = set(open_sets)

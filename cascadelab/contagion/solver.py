@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cascadelab.contagion.book import Book
+from cascadelab.contagion.book import Book, one_price_each
 from cascadelab.contagion.exact import ExactSums
 from cascadelab.contagion.outcome import Impact, Outcome
 from cascadelab.contagion.sales import Sales, prices_after, rounds_of_all
@@ -57,7 +57,7 @@ class Solver:
         if not isinstance(book, Book):
             raise ValueError(f"book must be a contagion.Book, got {book!r}")
         self.book = book
-        self.price = read_only(book.prices("price", price))
+        self.price = read_only(one_price_each(book, "price", price))
         self._sums = ExactSums(np.asarray(book.quantity))
         self._screen = Screen(book, np.asarray(self.price))
         self._shortcut = Shortcut(self._screen, self._sums, np.asarray(self.price))
@@ -82,7 +82,7 @@ class Solver:
         ------
         ValueError                       a price is bad, the impact does not fit, or the schedule is unknown
         """
-        shocked = self.book.prices("shocked_price", shocked_price)
+        shocked = one_price_each(self.book, "shocked_price", shocked_price)
         if schedule not in SCHEDULES:
             raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}")
         sales = Sales(self._sums, shocked, impact)
