@@ -19,6 +19,7 @@ from cascadelab.contagion.feedback import (
     spectral_radius,
 )
 from cascadelab.contagion.flow import moves
+from cascadelab.contagion.memory import Memory, memory_needed
 from cascadelab.contagion.outcome import Outcome
 from cascadelab.contagion.schedules import Bounds, bounds
 from cascadelab.contagion.solver import Solver, is_order_free
@@ -30,5 +31,5 @@ __all__ = [
     "crash_direction", "isolated_kappa", "cross_kappa", "equal_legs_efficiency", "break_even_efficiency",
     "spread_book", "loss_shares", "endogenous_covariance", "endogenous_correlation", "implied_feedback",
     "fundamental_covariance", "moves", "is_order_free", "Bounds", "bounds", "hedged_book", "wrong_cross_impact",
-    "NamedBook", "feedback_of",
+    "NamedBook", "Memory", "memory_needed", "feedback_of",
 ]  # fmt: skip
