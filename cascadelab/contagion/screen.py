@@ -23,6 +23,7 @@ class Screen:
     reach : (N,)                 G_i = Σ_k |w_ik| a_k: no surplus moves by more than G_i if no price k moves by more
                                  than a_k, the scale (the price at the start, or 1 where it is zero)
     rounding : (N,)              bound on the rounding error of S_i while prices are at most the scale
+    worst_rounding : float       the largest of these bounds
     passes : float               read passes over the book so far: 1 for each product with all of its weights
 
     >>> book = Book([-1.0, -0.5], [[1.0], [1.0]])
@@ -38,7 +39,7 @@ class Screen:
         for k in range(book.assets):
             self.reach += np.abs(self.weights[:, k]) * self.scale[k]
         self.rounding = 4 * (book.assets + 2) * ROUNDING * (np.abs(self.cash) + self.reach)
-        self._worst = float(self.rounding.max())
+        self.worst_rounding = float(self.rounding.max())
         self.passes = 0.0
 
     def surplus(self, price: Floats) -> Floats:
@@ -57,7 +58,7 @@ class Screen:
         surplus, growth = self.surplus(price), self.growth(price)
         result = surplus < 0
         np.abs(surplus, out=surplus)
-        near = np.flatnonzero(surplus <= self._worst * growth)
+        near = np.flatnonzero(surplus <= self.worst_rounding * growth)
         near = near[surplus[near] <= self.rounding[near] * growth]
         result[near] = self.rows(near, price) < 0
         return np.asarray(result)

@@ -109,7 +109,7 @@ class Shortcut:
         dead, price = sales.dead.copy(), sales.price
         for _ in range(BRIEF):
             surplus = self.screen.surplus(price)
-            dead |= surplus < -self.screen.growth(price) * self.screen.rounding
+            dead |= surplus < -self.screen.growth(price) * self.screen.worst_rounding
             if np.count_nonzero(dead) > 0.9 * dead.size:
                 break
             price = self._prices(impact, sales, dead.astype(np.float64) @ self.sums.table, -SLACK)

@@ -41,6 +41,18 @@ def test_results_do_not_depend_on_the_executor():
                 assert np.array_equal(getattr(away, name), getattr(here, name))
 
 
+def test_results_do_not_depend_on_a_real_cluster():
+    distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        away = PREPARED.sweep(SHOCKS, IMPACT, executor=client.get_executor(), chunk=7)
+    here = PREPARED.sweep(SHOCKS, IMPACT)
+    for name in ("price", "count", "sold", "rounds"):
+        assert np.array_equal(getattr(away, name), getattr(here, name))
+
+
 class Deadly(Linear):
     """Impact that takes its process with it at one shock."""
 
