@@ -24,6 +24,7 @@ QUOTED = ("WETH", "wstETH", "sfrxETH", "WBTC")  # sold for USDC; the rest are st
 LOANS = "crvusd_positions_2024-01-30.csv"
 MARKET, LIQUIDATION_DISCOUNT, BAND_RATIO = "WETH", 0.06, 0.99  # of one crvUSD market
 COUNTS = "hl_liq_adl_counts_per_second_2025-10-10.csv"
+USDE = "usde_binance_vs_uniswap_1min_2025-10-10.csv"
 SHIPPED = Path(__file__).parents[1] / "cascadelab" / "data"
 
 # episode: name in the raw file, first day of the crash, first day after it
@@ -85,6 +86,8 @@ def main(raw: Path, target: Path = SHIPPED) -> None:
     write(target / "crvusd_users.csv", "2024-01-30", source, users(read(raw, LOANS)), "A")
     source = "Hyperliquid chain, collected by ConejoCapital/HyperMultiAssetedADL"
     write(target / "hyperliquid_counts.csv", "2025-10-10", source, counts(read(raw, COUNTS)))
+    source = "Binance spot (public market data) and Uniswap v3 on Ethereum, collected by QuantLet/onchain-insights"
+    write(target / "usde_prices.csv", "2025-10-10", source, usde(read(raw, USDE)))
     snapshots = json.loads(find(raw, TIERS).read_text(encoding="utf-8"))["snapshots"]
     for month, snapshot in snapshots.items():
         source = f"Binance USD-M leverage brackets (public), as carried by {snapshot['source']}"
@@ -164,6 +167,14 @@ def counts(rows: Sequence[dict[str, str]]) -> Iterable[Sequence[object]]:
     yield "second", "liquidations", "adls"
     for row in rows:
         yield row["second"], row["liquidations"], row["adls"]
+
+
+def usde(rows: Sequence[dict[str, str]]) -> Iterable[Sequence[object]]:
+    """Price of USDe on two platforms, a row a minute; digits as at the source."""
+    columns = "binance_low", "binance_close", "binance_volume", "uniswap_low", "uniswap_close"
+    yield "minute", *columns
+    for row in rows:
+        yield row["ts_utc"][11:16], *(row[name] for name in columns)
 
 
 def tiers(pairs: dict[str, dict[str, list[dict[str, float]]]]) -> Iterable[Sequence[object]]:

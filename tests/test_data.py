@@ -25,7 +25,7 @@ def raw():
     """Folder of the raw files; without them the test is skipped, and says what is missing."""
     folder = Path(os.environ.get("CASCADELAB_RAW") or ROOT.parent / "shared" / "data")
     try:
-        for name in (COMPILER[key] for key in ("CANDLES", "TIERS", "QUOTES", "LOANS", "COUNTS")):
+        for name in (COMPILER[key] for key in ("CANDLES", "TIERS", "QUOTES", "LOANS", "COUNTS", "USDE")):
             COMPILER["find"](folder, name)
     except FileNotFoundError as problem:
         pytest.skip(f"the raw files are not here: {problem} (set CASCADELAB_RAW to their folder)")
@@ -188,3 +188,16 @@ def test_readme_describes_every_table_with_its_rows_and_class():
     }
     headings = " ".join(re.findall(r"^## (.*)$", README, flags=re.MULTILINE))
     assert all(name in headings for name in names())
+
+
+def test_usde_fell_on_one_platform_only():
+    """Published by the venue: a low of .65 to .66 inside 21:36 to 22:16, and .90 already at 21:20."""
+    table = load("usde_prices")
+    low, minute = table["binance_low"], table["minute"]
+    assert low.min() == pytest.approx(0.65)
+    assert "21:36" <= minute[low.argmin()] <= "22:16"
+    assert low[minute == "21:20"][0] == pytest.approx(0.90)
+    assert table["uniswap_low"].min() > 0.994
+    assert (table["binance_low"] <= table["binance_close"]).all()
+    assert (table["uniswap_low"] <= table["uniswap_close"]).all()
+    assert len(set(minute)) == len(minute) == 240

@@ -239,6 +239,14 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "liquidations": _numbers(positive),
         "adls": _numbers(non_negative),
     },
+    "usde_prices": {
+        "minute": _words,
+        "binance_low": _numbers(positive),
+        "binance_close": _numbers(positive),
+        "binance_volume": _numbers(non_negative),
+        "uniswap_low": _numbers(positive),
+        "uniswap_close": _numbers(positive),
+    },
     "crash_returns": {
         "episode": _words,
         "hour": _words,

@@ -22,5 +22,19 @@ MANY_MARKETS: tuple[Term, ...] = (
     Term("zero_density", r"g_0", "–", "share of the holders whose surplus lies within one margin of zero, per margin", "contagion", POSITIVE),
     Term("assets", r"M_{\mathrm{a}}", "–", "number of assets, or of equal legs", "contagion", POSITIVE),
     Term("signs", r"\mathcal{Z}", "–", "diagonal matrix of the sign with which every account holds each asset", "contagion", REAL),
+    # platforms
+    Term("depth", "d_k", "units per unit of price", "depth of market k: units whose sale lowers its price by one, 1/λ", "platforms", NON_NEGATIVE),
+    Term("conductance", r"c_{\mathrm{arb}}", "units per unit of price", "units that arbitrage carries from one market to another for a gap of one", "platforms", NON_NEGATIVE),
+    Term("carried", r"f_{\mathrm{arb}}", "units", "units that arbitrage has carried from market 1 to market 2", "platforms", REAL),
+    Term("laplacian", r"\mathcal{L}", "–", "Laplacian of the graph of joined markets", "platforms", REAL),
+    Term("spare_depth", r"\underline{d}_k", "units per unit of price", "depth that forced sellers leave on market k, d − g", "platforms", REAL),
+    Term("unwinding", r"g_{\mathrm{arb}}", "units per unit of price", "units of arbitrage that are closed by force for a gap that widens by one", "platforms", NON_NEGATIVE),
+    Term("marks", r"\mathcal{W}", "–", "share of the price of market b in the mark price of venue a", "platforms", NON_NEGATIVE),
+    Term("routes", r"\mathcal{X}", "–", "share of the forced sales of venue b that is sold on market a", "platforms", NON_NEGATIVE),
+    Term("own_share", r"\psi_{\mathrm{own}}", "fraction", "share of its own market's price in the mark price of a venue", "platforms", NON_NEGATIVE),
+    Term("thinning", r"\theta_{\mathrm{d}}", "per unit of price", "rate at which depth thins as the price falls", "platforms", POSITIVE),
+    Term("critical_fall", r"x_{\mathrm{c}}", "numeraire per unit", "fall after which a thinning market is critical", "platforms", NON_NEGATIVE),
+    Term("rate_after", r"m_{\mathrm{after}}", "fraction", "maintenance rate after the venue has raised it", "platforms", NON_NEGATIVE),
+    Term("margin_reaction", r"m_{\mathrm{react}}", "per unit of price", "rise of the maintenance rate for a fall of the price by one", "platforms", NON_NEGATIVE),
 )
 # fmt: on
