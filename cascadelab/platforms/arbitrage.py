@@ -33,7 +33,7 @@ def critical_kappa(
 
     Notes
     -----
-    Chapter 10, equations (10.8) to (10.11). Without unwinding it never rises with a conductance.
+    Chapter 10, equations (10.7) to (10.9), (10.14) with unwinding. Without unwinding it never rises with a conductance.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def sale_response(
 
     Notes
     -----
-    Chapter 10, equation (10.12) for two markets. Forced sellers eat depth, d − g is what they leave.
+    Chapter 10, equation (10.10) for two markets. Forced sellers eat depth, d − g is what they leave.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def healing_conductance(density: ArrayLike, depth: ArrayLike) -> float:
 
     Notes
     -----
-    Chapter 10, equation (10.13): at it r(K) = 1.
+    Chapter 10, equation (10.11): at it r(K) = 1.
 
     Examples
     --------

@@ -40,14 +40,14 @@ def index_marks(depth: ArrayLike, *, own_share: ArrayLike = 0.0) -> Floats:
     if weight.ndim != 1 or not weight.sum() > 0:
         raise ValueError("depth must be a list with one entry a market, one of them positive")
     if part.shape not in ((), weight.shape) or ((part < 0) | (part > 1)).any():
-        raise ValueError(f"own_share must be in [0, 1], a number or one for each of {weight.size} venues, got {own_share!r}")
+        raise ValueError(
+            f"own_share must be in [0, 1], a number or one for each of {weight.size} venues, got {own_share!r}"
+        )
     kept = np.broadcast_to(part, weight.shape)
     return np.asarray(np.diag(kept) + np.outer(1 - kept, weight / weight.sum()))
 
 
-def marked_impact(
-    impact_matrix: ArrayLike, marks: ArrayLike | None = None, routes: ArrayLike | None = None
-) -> Floats:
+def marked_impact(impact_matrix: ArrayLike, marks: ArrayLike | None = None, routes: ArrayLike | None = None) -> Floats:
     """Fall of each venue's mark price for a unit that each venue's engine sells: 𝒲 Λ 𝒳.
 
     With this matrix as impact, and 𝒲 p_s as shocked prices, chapter 9's engine runs venues that look at other venues'
@@ -71,7 +71,7 @@ def marked_impact(
 
     Notes
     -----
-    Chapter 10, equation (10.17). Prices that would fall below zero are outside this formula.
+    Chapter 10, the section on whose price decides. Prices that would fall below zero are outside this formula.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def marked_feedback(
 
     Notes
     -----
-    Chapter 10, equation (10.17). Sales at home: r(K) is never above the largest g/d.
+    Chapter 10, equation (10.15) for two venues. Sales at home: r(K) is never above the largest g/d.
 
     Examples
     --------

@@ -34,7 +34,7 @@ def prices() -> sp.Matrix:
 def _solved() -> sp.Matrix:
     unknown = sp.Matrix([p[1], p[2]])
     balance = unknown - prices().subs(flow, carried())
-    return sp.Matrix(list(sp.linsolve(list(balance), *unknown))[0]).applyfunc(sp.cancel)
+    return sp.Matrix(next(iter(sp.linsolve(list(balance), *unknown)))).applyfunc(sp.cancel)
 
 
 def impact_matrix() -> sp.MatMul:
@@ -57,11 +57,6 @@ def shocked_share() -> sp.MatMul:
     )
     _same(sp.ones(2, 1), derived * sp.ones(2, 1))
     return sp.MatMul(1 / below, _same(shown, (derived * below).applyfunc(sp.cancel)))
-
-
-def apart() -> sp.Matrix:
-    """Impact matrix without arbitrage."""
-    return _same(sp.diag(1 / d[1], 1 / d[2]), _impact().subs(conductance, 0))
 
 
 def united() -> sp.Expr:

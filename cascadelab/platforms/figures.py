@@ -1,0 +1,206 @@
+"""Pictures of chapter 10. Each figure function draws once and returns an update that reports what it shows."""
+
+import numpy as np
+
+from cascadelab.contagion.book import Book
+from cascadelab.contagion.feedback import response, spectral_radius
+from cascadelab.contagion.solver import Solver
+from cascadelab.impact.linear import Linear
+from cascadelab.kit import style
+from cascadelab.kit.sliders import Choice, Slider, Sliders
+from cascadelab.kit.tables import load
+from cascadelab.platforms.arbitrage import critical_kappa, healing_conductance
+from cascadelab.platforms.marks import index_marks, marked_feedback
+from cascadelab.platforms.network import impact_matrix
+
+START, BOTTOM, LOT = 100.0, 70.0, 0.5
+DEPTH = np.array([2.0, 6.0])
+GRID = np.logspace(-2, 2, 17)
+SCALE = "units per unit of price"
+
+ARBITRAGE_SLIDERS: Sliders = {
+    "conductance": Slider(0.01, 100.0, 1.0, 0.1, label="Arbitrage conductance", unit=SCALE, log=True),
+    "density_1": Slider(0.2, 3.0, 2.4, 0.1, label="Forced sellers on venue 1", unit=SCALE),
+    "density_2": Slider(0.2, 5.0, 1.2, 0.1, label="Forced sellers on venue 2", unit=SCALE),
+    "hit": Choice(("venue 1", "venue 2"), label="Six units are sold on"),
+}
+
+
+def two_venues(density_1, density_2):
+    """Longs of half a unit each on two venues, thresholds evenly spread from 100 down to 70; and who is on venue 1."""
+    levels = [START - (np.arange((START - BOTTOM) * g / LOT) + 0.5) * LOT / g for g in (density_1, density_2)]
+    held = np.repeat(LOT * np.eye(2), [len(one) for one in levels], axis=0)
+    return Book(-LOT * np.concatenate(levels), held), held[:, 0] > 0
+
+
+@style.layout(2, (7.6, 3.6))
+def arbitrage(axes):
+    """Left: prices on two venues, round by round, after six units were sold on one of them; blue solid with circles is
+    venue 1, with a depth of 2, orange dashed with squares is venue 2, with a depth of 6. Right: fall of both prices in
+    the end, against the arbitrage conductance on a log scale; the vertical line marks the chosen one.
+    """
+    left, right = axes
+    left.set_position([0.08, 0.15, 0.37, 0.75])
+    right.set_position([0.56, 0.15, 0.41, 0.75])
+    looks = (style.line("equity") | {"marker": "o"}, style.line("maintenance") | {"marker": "s"})
+    paths = [
+        left.plot([0], [0], markersize=4, label=f"venue {k}", **look)[0] for k, look in zip((1, 2), looks, strict=True)
+    ]
+    ends = [right.plot(GRID, 0 * GRID, **style.line(role))[0] for role in ("equity", "maintenance")]
+    dots = [
+        right.plot([1], [0], linestyle="none", markersize=7, color=look["color"], marker=look["marker"])[0]
+        for look in looks
+    ]
+    chosen = right.axvline(1.0, **style.line("guide"))
+    left.set(
+        xlim=(-0.5, 20.5), xticks=range(0, 21, 5), ylim=(55, 101.5), xlabel="round of forced sales", ylabel="price"
+    )
+    left.legend(loc="lower left")
+    right.set(
+        xscale="log", xlim=(GRID[0], GRID[-1]), ylim=(0, 45), xlabel="arbitrage conductance", ylabel="fall in the end"
+    )
+
+    def update(conductance, density_1, density_2, hit):
+        book, first = two_venues(density_1, density_2)
+        solver, seed = Solver(book, [START, START]), 6.0 * np.array([hit == "venue 1", hit == "venue 2"])
+
+        def run(c):
+            spread = impact_matrix(DEPTH, c)
+            return solver.run(START - spread @ seed, Linear(spread), schedule="rounds")
+
+        end = run(conductance)
+        falls = np.array([START - run(c).price for c in GRID]).T
+        for k in range(2):
+            paths[k].set_data(range(len(end.path)), end.path[:, k])
+            ends[k].set_ydata(falls[k])
+            dots[k].set_data([conductance], [START - end.price[k]])
+        chosen.set_xdata([conductance, conductance])
+        density = [density_1, density_2]
+        return {
+            "price on venue 1": float(end.price[0]),
+            "price on venue 2": float(end.price[1]),
+            "units forced out on venue 1": float(end.sold[0]),
+            "units forced out on venue 2": float(end.sold[1]),
+            "r(K)": critical_kappa(density, DEPTH, conductance),
+            "r(K) without arbitrage": critical_kappa(density, DEPTH, 0.0),
+            "critical below a conductance of": healing_conductance(density, DEPTH),
+        }
+
+    return update
+
+
+LOOKS = ("own price", "index", "price of venue 1")
+SELLS = ("at home", "on venue 1")
+DENSITIES = np.array([0.5, 1.5, 1.5])
+ORACLE_GRID = np.logspace(-1, 2, 31)
+
+ORACLE_SLIDERS: Sliders = {
+    "looks": Choice(LOOKS, label="Mark price of every venue"),
+    "sells": Choice(SELLS, label="Forced sales take place"),
+    "conductance": Slider(0.1, 100.0, 1.0, 0.1, label="Arbitrage conductance", unit=SCALE, log=True),
+    "depth_1": Slider(0.5, 4.0, 1.0, 0.1, label="Depth of venue 1", unit=SCALE),
+}
+
+
+def oracle_matrices(looks, sells, depth):
+    """Mark matrix and route matrix of three venues for the choices of the widget."""
+    first = np.zeros((3, 3))
+    first[:, 0] = 1.0
+    marks = {LOOKS[0]: np.eye(3), LOOKS[1]: index_marks(depth), LOOKS[2]: first}[looks]
+    return marks, np.eye(3) if sells == SELLS[0] else first.T
+
+
+@style.layout(2, (7.6, 3.6))
+def oracle(axes):
+    """Three venues, the first one shallow. Left: after one unit was sold on venue 1, fall of the traded price (plain
+    bars) and of the mark price (hatched bars) of each venue in the end; long bars are cut off. Right: branching ratio
+    against the arbitrage conductance, for three choices of mark price; the point is the chosen one, and the cascade does
+    not stop by itself above the level line at one.
+    """
+    left, right = axes
+    left.set_position([0.08, 0.15, 0.37, 0.75])
+    right.set_position([0.56, 0.15, 0.41, 0.75])
+    at = np.arange(3)
+    traded = left.bar(at - 0.2, np.ones(3), width=0.36, label="traded price",
+                      **(style.area("equity") | {"linewidth": 1.0, "alpha": 0.35}))  # fmt: skip
+    marked = left.bar(at + 0.2, np.ones(3), width=0.36, label="mark price",
+                      **(style.area("liquidated") | {"linewidth": 1.0, "alpha": 0.35}))  # fmt: skip
+    endless = left.text(1.0, 0.45, "r(K) ≥ 1:\nno end", ha="center", fontsize=13, color=style.color("liquidated"))
+    left.set_xticks(at, [f"venue {k}" for k in (1, 2, 3)])
+    left.set(ylim=(0, 1.05), ylabel="fall in the end")
+    left.legend(loc="upper right")
+    roles = ("equity", "safe", "maintenance")
+    curves = [
+        right.plot(ORACLE_GRID, ORACLE_GRID, label=name, **style.line(role))[0]
+        for name, role in zip(LOOKS, roles, strict=True)
+    ]
+    right.axhline(1.0, **style.line("guide"))
+    (dot,) = right.plot([1], [1], **style.point("price"))
+    right.set(
+        xscale="log",
+        xlim=(ORACLE_GRID[0], ORACLE_GRID[-1]),
+        ylim=(0, 2.5),
+        xlabel="arbitrage conductance",
+        ylabel="branching ratio r(K)",
+    )
+    right.legend(loc="upper right", title="mark")
+
+    def update(looks, sells, conductance, depth_1):
+        depth = np.array([depth_1, 4.0, 5.0])
+
+        def feedback(look, c):
+            return marked_feedback(DENSITIES, impact_matrix(depth, c), *oracle_matrices(look, sells, depth))
+
+        for look, curve in zip(LOOKS, curves, strict=True):
+            curve.set_ydata([spectral_radius(feedback(look, c)) for c in ORACLE_GRID])
+        matrix, spread = feedback(looks, conductance), impact_matrix(depth, conductance)
+        marks, routes = oracle_matrices(looks, sells, depth)
+        radius = spectral_radius(matrix)
+        dot.set_data([conductance], [min(radius, 2.48)])
+        stable = radius < 1
+        marked_falls = response(matrix) @ marks @ spread[:, 0] if stable else np.zeros(3)
+        traded_falls = spread @ (np.eye(3)[0] + routes @ (DENSITIES * marked_falls)) if stable else np.zeros(3)
+        for bars, falls in ((traded, traded_falls), (marked, marked_falls)):
+            for bar, height in zip(bars, falls, strict=True):
+                bar.set_height(min(float(height), 1.03))
+        endless.set_visible(not stable)
+        tell = (lambda x: float(x)) if stable else (lambda _: "no end")
+        return {
+            "r(K)": radius,
+            "largest g/d": float((DENSITIES / depth).max()),
+            "fall on venue 1, traded": tell(traded_falls[0]),
+            "fall on venue 3, traded": tell(traded_falls[2]),
+            "fall on venue 3, mark": tell(marked_falls[2]),
+            "forced sales, units": tell(DENSITIES @ marked_falls),
+        }
+
+    return update
+
+
+@style.layout(1, (6.8, 3.4))
+def usde(ax):
+    """Price of USDe, a coin that stands for one dollar, on 10 October 2025 from 21:00 to 22:30 UTC, by the minute: the
+    last trade on Binance (red dotted, with the lows as a band below it) falls to two thirds and comes back; the price in
+    the Uniswap pool (blue) stays at one.
+    """
+    table = load("usde_prices")
+    minute = table["minute"]
+    shown = (minute >= "21:00") & (minute <= "22:30")
+    at = np.arange(shown.sum())
+    low, close, pool = (table[name][shown] for name in ("binance_low", "binance_close", "uniswap_low"))
+    ax.plot(at, pool, label="Uniswap", **style.line("equity"))
+    ax.plot(at, close, label="Binance", **(style.line("liquidated") | {"linestyle": "-", "linewidth": 1.4}))
+    ax.fill_between(at, low, close, color=style.color("liquidated"), alpha=0.3, linewidth=0)
+    ax.set_xticks(range(0, 91, 15), minute[shown][::15])
+    ax.set(ylim=(0.6, 1.03), xlim=(0, 90), xlabel="10 October 2025, UTC", ylabel="dollars per USDe")
+    ax.legend(loc="lower left")
+
+    def update():
+        return {
+            "lowest on Binance": float(low.min()),
+            "at": str(minute[shown][low.argmin()]),
+            "lowest on Uniswap": float(pool.min()),
+            "minutes below 0.90 on Binance": int((low < 0.9).sum()),
+        }
+
+    return update
