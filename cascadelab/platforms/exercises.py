@@ -82,7 +82,7 @@ def sum_of_ratios() -> sp.Expr:
 
 
 def final_falls(
-    depth: list[float], density: list[float], conductance: float, sold: list[float], rounds: int = 10_000
+    depth: list[float], density: list[float], conductance: float, sold: list[float], rounds: int = 500
 ) -> float:
     """Fall on the second of two venues, forced sales put in round by round."""
     below = depth[0] * depth[1] + conductance * (depth[0] + depth[1])

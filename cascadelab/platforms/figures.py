@@ -61,7 +61,7 @@ def arbitrage(axes):
     )
 
     def update(conductance, density_1, density_2, hit):
-        book, first = two_venues(density_1, density_2)
+        book, _ = two_venues(density_1, density_2)
         solver, seed = Solver(book, [START, START]), 6.0 * np.array([hit == "venue 1", hit == "venue 2"])
 
         def run(c):
@@ -92,7 +92,7 @@ def arbitrage(axes):
 LOOKS = ("own price", "index", "price of venue 1")
 SELLS = ("at home", "on venue 1")
 DENSITIES = np.array([0.5, 1.5, 1.5])
-ORACLE_GRID = np.logspace(-1, 2, 31)
+ORACLE_GRID = np.logspace(-1, 2, 16)
 
 ORACLE_SLIDERS: Sliders = {
     "looks": Choice(LOOKS, label="Mark price of every venue"),
@@ -114,8 +114,8 @@ def oracle_matrices(looks, sells, depth):
 def oracle(axes):
     """Three venues, the first one shallow. Left: after one unit was sold on venue 1, fall of the traded price (plain
     bars) and of the mark price (hatched bars) of each venue in the end; long bars are cut off. Right: branching ratio
-    against the arbitrage conductance, for three choices of mark price; the point is the chosen one, and the cascade does
-    not stop by itself above the level line at one.
+    against the arbitrage conductance, for three choices of mark price; the point is the chosen one, and above the level
+    line at one the cascade does not stop by itself.
     """
     left, right = axes
     left.set_position([0.08, 0.15, 0.37, 0.75])
@@ -179,9 +179,9 @@ def oracle(axes):
 
 @style.layout(1, (6.8, 3.4))
 def usde(ax):
-    """Price of USDe, a coin that stands for one dollar, on 10 October 2025 from 21:00 to 22:30 UTC, by the minute: the
-    last trade on Binance (red dotted, with the lows as a band below it) falls to two thirds and comes back; the price in
-    the Uniswap pool (blue) stays at one.
+    """Price of USDe, a coin that stands for one dollar, on 10 October 2025 from 21:00 to 22:30 UTC, by the minute. The
+    last trade on Binance (thin red line, with the lows as a band below it) falls to two thirds and comes back; the
+    price in the Uniswap pool (thick blue line) stays at one.
     """
     table = load("usde_prices")
     minute = table["minute"]

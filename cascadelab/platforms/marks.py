@@ -28,7 +28,7 @@ def index_marks(depth: ArrayLike, *, own_share: ArrayLike = 0.0) -> Floats:
 
     Notes
     -----
-    Chapter 10, the section on whose price decides.
+    Chapter 10, equation (10.15): without an own part, r(K) is Σg/Σd, however fast arbitrage is.
 
     Examples
     --------
@@ -109,7 +109,8 @@ def marked_feedback(
 
     Notes
     -----
-    Chapter 10, equation (10.15) for two venues. Sales at home: r(K) is never above the largest g/d.
+    Chapter 10, equation (10.16) for two venues that look and sell at one. Sales at home: r(K) is never above the
+    largest g/d.
 
     Examples
     --------

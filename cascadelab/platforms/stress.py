@@ -28,7 +28,7 @@ def critical_fall(kappa: ArrayLike, thinning: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 10, equation (10.18). The same number of accounts in each unit of price.
+    Chapter 10, equation (10.19). The same number of accounts in each unit of price.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def equivalent_fall(maintenance_rate: ArrayLike, rate_after: ArrayLike) -> float
 
     Notes
     -----
-    Chapter 10, equation (10.19).
+    Chapter 10, equation (10.20).
 
     Examples
     --------
@@ -96,7 +96,7 @@ def procyclical_kappa(
 
     Notes
     -----
-    Chapter 10, equation (10.20).
+    Chapter 10, equation (10.21).
 
     Examples
     --------

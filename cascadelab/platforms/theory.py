@@ -157,6 +157,14 @@ def unwinding_radius() -> sp.Expr:
 # Whose price decides -------------------------------------------------------------------------------------------------
 
 
+def index_radius() -> sp.Expr:
+    """Spectral radius if both venues look at an index weighted with the depths, wherever they sell."""
+    share = sp.Symbol("x", positive=True)
+    index = sp.ones(2, 1) * sp.Matrix([[d[1], d[2]]]) / (d[1] + d[2])
+    routes = sp.Matrix([[share, 1 - share], [1 - share, share]])
+    return _same((g[1] + g[2]) / (d[1] + d[2]), (index * _impact() * routes * sp.diag(g[1], g[2])).trace())
+
+
 def all_on_one() -> sp.Expr:
     """Spectral radius if both venues look at market 1 and sell there: 𝒲 Λ 𝒳 G of rank one."""
     first = sp.Matrix([[1, 0], [1, 0]])

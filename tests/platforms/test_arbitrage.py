@@ -1,0 +1,180 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cascadelab.contagion import Book, Solver, spectral_radius
+from cascadelab.impact import Linear
+from cascadelab.platforms.arbitrage import critical_kappa, healing_conductance, sale_response
+from cascadelab.platforms.network import impact_matrix, laplacian
+from tests.platforms.networks import random_network
+
+NETWORKS = st.integers(0, 10_000).map(random_network)
+
+
+def test_numbers_of_the_design():
+    assert critical_kappa([3.0, 0.5], [2.0, 4.0], 1.3) == pytest.approx(1.017451, abs=5e-7)
+
+
+@given(network=NETWORKS)
+def test_ratio_is_the_spectral_radius_of_the_feedback_matrix(network):
+    depth, density, links = network
+    assert critical_kappa(density, depth, links) == pytest.approx(
+        spectral_radius(impact_matrix(depth, links) @ np.diag(density)), rel=1e-9
+    )
+
+
+@given(network=NETWORKS, seed=st.integers(0, 99), more=st.floats(0.001, 100.0))
+def test_ratio_never_rises_with_any_single_conductance(network, seed, more):
+    depth, density, links = network
+    before = critical_kappa(density, depth, links)
+    one, other = np.random.default_rng(seed).choice(len(depth), 2, replace=False)
+    links = links.copy()
+    links[one, other] += more
+    links[other, one] = links[one, other]
+    assert critical_kappa(density, depth, links) <= before * (1 + 1e-12)
+
+
+@given(network=NETWORKS)
+def test_ratio_falls_from_the_worst_market_to_the_average(network):
+    depth, density, links = network
+    ratios = [critical_kappa(density, depth, links * c) for c in (0.0, *np.logspace(-4, 8, 13), 1e16)]
+    assert (np.diff(ratios) <= 1e-12 * max(ratios)).all()
+    assert ratios[0] == pytest.approx((density / depth).max())
+    assert ratios[-1] == pytest.approx(density.sum() / depth.sum(), rel=1e-10)
+
+
+@given(network=NETWORKS, seed=st.integers(0, 99))
+def test_ratio_is_the_largest_quotient(network, seed):
+    depth, density, links = network
+    radius = critical_kappa(density, depth, links)
+    falls = np.random.default_rng(seed).normal(size=(200, len(depth)))
+    below = np.einsum("kv,vw,kw->k", falls, np.diag(depth) + laplacian(links), falls)
+    assert ((falls**2 @ density) / below <= radius * (1 + 1e-12)).all()
+
+
+@given(depth=st.lists(st.floats(0.1, 9.0), min_size=2, max_size=5), c=st.floats(0.0, 1e6))
+def test_equal_ratios_are_not_changed_by_arbitrage(depth, c):
+    assert critical_kappa(0.6 * np.array(depth), depth, c) == pytest.approx(0.6, rel=1e-9)
+
+
+@given(network=NETWORKS, share=st.floats(0.05, 0.95))
+def test_response_is_the_sum_of_all_rounds_and_the_inverse_of_spare_depth(network, share):
+    depth, density, links = network
+    density = density * share / critical_kappa(density, depth, links)
+    spread = impact_matrix(depth, links)
+    total, term = np.zeros_like(spread), spread
+    while np.abs(term).max() > 1e-15:
+        total, term = total + term, spread @ (density[:, None] * term)
+    found = sale_response(density, depth, links)
+    assert found == pytest.approx(total, rel=1e-9)
+    assert found @ (np.diag(depth - density) + laplacian(links)) == pytest.approx(np.eye(len(depth)), abs=1e-8)
+
+
+def test_response_keeps_its_digits_at_a_large_conductance():
+    assert sale_response([1.0, 2.0], [3.0, 4.0], 1e15) == pytest.approx(np.full((2, 2), 0.25), rel=1e-12)
+
+
+@given(
+    depth=st.tuples(st.floats(0.5, 5.0), st.floats(0.5, 5.0)),
+    ratio=st.tuples(st.floats(0.05, 0.9), st.floats(0.05, 0.9)),
+    c=st.floats(0.01, 50.0),
+)
+def test_more_arbitrage_helps_when_the_fragile_market_is_hit_and_harms_when_the_safer_one_is(depth, ratio, c):
+    density = np.array(depth) * ratio
+    few, many = (density @ sale_response(density, depth, value) for value in (c, 1.1 * c))
+    if abs(ratio[0] - ratio[1]) > 1e-3:
+        fragile = int(ratio[1] > ratio[0])
+        assert many[fragile] < few[fragile]
+        assert many[1 - fragile] > few[1 - fragile]
+    off = [sale_response(density, depth, value)[1, 0] for value in (c, 1.1 * c)]
+    assert off[1] > off[0]  # the market that was not hit
+
+
+@given(
+    depth=st.tuples(st.floats(0.5, 5.0), st.floats(0.5, 5.0)),
+    density=st.tuples(st.floats(0.0, 6.0), st.floats(0.0, 6.0)),
+)
+def test_healing_conductance_is_where_the_ratio_is_one(depth, density):
+    edge = healing_conductance(density, depth)
+    if edge == 0.0:
+        assert critical_kappa(density, depth, 0.0) <= 1 + 1e-12
+    elif np.isinf(edge):
+        assert critical_kappa(density, depth, 1e12) >= 1 - 1e-9
+    elif 1e-6 < edge < 1e6:
+        assert critical_kappa(density, depth, edge) == pytest.approx(1.0, abs=1e-9)
+        assert critical_kappa(density, depth, 0.9 * edge) > 1 > critical_kappa(density, depth, 1.1 * edge)
+
+
+def test_two_markets_that_lack_as_much_as_they_spare_can_not_be_healed():
+    assert healing_conductance([3.0, 1.0], [2.0, 2.0]) == np.inf
+    assert healing_conductance([2.0, 1.0], [2.0, 2.0]) == 0.0  # critical at the edge itself
+
+
+@pytest.mark.parametrize("g_arb", [0.0, 0.5, 1.5])
+def test_response_equals_a_large_book_on_three_venues(g_arb):
+    """Longs on each venue, and hedged pairs between the first two that are closed when the gap widens."""
+    depth, density = np.array([1.5, 4.0, 2.5]), np.array([0.9, 0.0, 0.0])
+    links = np.array([[0, 2.0, 0.5], [2.0, 0, 1.0], [0.5, 1.0, 0]])
+    closed = np.zeros((3, 3))
+    closed[0, 1] = closed[1, 0] = g_arb
+    many = 20_000
+    types = [[0.9, 0.0, 0.0], [g_arb, -g_arb, 0.0]]
+    held = np.repeat(np.array(types) / many, many, axis=0)
+    slack = np.tile((np.arange(many) + 0.5) / many, 2) * np.abs(held).max(axis=1)
+    book = Book(slack - held @ np.full(3, 40.0), held)
+    spread, sold = impact_matrix(depth, links), np.array([0.3, 0.0, 0.0])
+    found = 40 - Solver(book, np.full(3, 40.0)).run(40 - spread @ sold, Linear(spread)).price
+    assert found == pytest.approx(sale_response(density, depth, links, unwinding=closed) @ sold, abs=1e-4)
+
+
+@given(network=NETWORKS, share=st.floats(0.0, 0.9))
+def test_forced_arbitrage_is_negative_conductance(network, share):
+    depth, density, links = network
+    density = density * 0.5 / critical_kappa(density, depth, (1 - share) * links)
+    with_force = sale_response(density, depth, links, unwinding=share * links)
+    assert with_force == pytest.approx(sale_response(density, depth, (1 - share) * links), rel=1e-8)
+    assert critical_kappa(density, depth, links, unwinding=share * links) >= critical_kappa(density, depth, links) * (
+        1 - 1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([1.0], [2.0, 1.0], 0.5), "density must be one number for each of 2 markets"),
+        (([1.0, -1.0], [2.0, 1.0], 0.5), "density must be at least 0, got -1"),
+        (([1.0, 1.0], [2.0, 0.0], 0.0), "depth must be positive on some market"),
+        (([1.0, 1.0], [2.0, 1.0], -1.0), "conductance must be at least 0"),
+    ],
+)
+def test_bad_input_is_named(arguments, message):
+    for function in (critical_kappa, sale_response):
+        with pytest.raises(ValueError, match=message):
+            function(*arguments)
+
+
+def test_bad_unwinding_is_named():
+    for bad in (-1.0, [1.0, 2.0], [[0.0, 1.0], [2.0, 0.0]]):
+        with pytest.raises(ValueError, match="unwinding must be"):
+            critical_kappa([1.0, 1.0], [2.0, 1.0], 0.5, unwinding=bad)
+
+
+def test_response_has_no_value_at_and_above_criticality():
+    with pytest.raises(ValueError, match="branching ratio below 1"):
+        sale_response([2.0, 0.0], [2.0, 1.0], 0.0)
+    with pytest.raises(ValueError, match="branching ratio below 1"):
+        sale_response([0.0, 0.0], [1.0, 1.0], 1.0, unwinding=1.6)
+
+
+@pytest.mark.parametrize(
+    ("density", "depth", "message"),
+    [
+        ([1.0, 1.0, 1.0], [1.0, 1.0, 1.0], "depth must have two entries"),
+        ([1.0, 1.0], [0.0, 1.0], "depth must be positive, got 0"),
+        ([1.0], [1.0, 1.0], "density must be one number"),
+    ],
+)
+def test_healing_takes_two_markets_with_depth(density, depth, message):
+    with pytest.raises(ValueError, match=message):
+        healing_conductance(density, depth)
