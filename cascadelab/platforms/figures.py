@@ -76,6 +76,7 @@ def arbitrage(axes):
             dots[k].set_data([conductance], [START - end.price[k]])
         chosen.set_xdata([conductance, conductance])
         density = [density_1, density_2]
+        edge = healing_conductance(density, DEPTH)
         return {
             "price on venue 1": float(end.price[0]),
             "price on venue 2": float(end.price[1]),
@@ -83,7 +84,7 @@ def arbitrage(axes):
             "units forced out on venue 2": float(end.sold[1]),
             "r(K)": critical_kappa(density, DEPTH, conductance),
             "r(K) without arbitrage": critical_kappa(density, DEPTH, 0.0),
-            "critical below a conductance of": healing_conductance(density, DEPTH),
+            "critical below a conductance of": edge if np.isfinite(edge) else "any",
         }
 
     return update
@@ -95,9 +96,9 @@ DENSITIES = np.array([0.5, 1.5, 1.5])
 ORACLE_GRID = np.logspace(-1, 2, 16)
 
 ORACLE_SLIDERS: Sliders = {
-    "looks": Choice(LOOKS, label="Mark price of every venue"),
-    "sells": Choice(SELLS, label="Forced sales take place"),
-    "conductance": Slider(0.1, 100.0, 1.0, 0.1, label="Arbitrage conductance", unit=SCALE, log=True),
+    "looks": Choice(LOOKS, "price of venue 1", label="Mark price of every venue"),
+    "sells": Choice(SELLS, "on venue 1", label="Forced sales take place"),
+    "conductance": Slider(0.1, 100.0, 4.0, 0.1, label="Arbitrage conductance", unit=SCALE, log=True),
     "depth_1": Slider(0.5, 4.0, 1.0, 0.1, label="Depth of venue 1", unit=SCALE),
 }
 
