@@ -48,7 +48,6 @@ from cascadelab.liquidation import (
     take,
     with_exit_buffer,
 )
-from cascadelab.platforms import crowded_weight, strict_prices
 from cascadelab.portfolio import Account, Balance, Position
 from cascadelab.thresholds import (
     Tiers,
@@ -427,12 +426,6 @@ def margin_of_open_interest(x):
     return {"im": math.ceil(round(rate * x["notional"], 6))}
 
 
-def strict_totals(x):
-    """What is posted counts at the lower of two prices of its coin, the requirement at the higher."""
-    owned, owed = strict_prices(x["quote_price"], x["quote_twap"])
-    return {"mr": x["mr"] * x["base"] * x["price"] * owed, "tc": x["deposit"] * owned}
-
-
 RULES = {  # kind: function of the case that returns every published field
     "tier_mm": lambda c: {"mm": Tiers([c["inputs"]["mmr"]], [c["inputs"]["cum"]]).requirement(c["inputs"]["notional"])},
     "tier_pick": lambda c: tier_of(c["inputs"]),
@@ -520,10 +513,6 @@ RULES = {  # kind: function of the case that returns every published field
     },
     "perp_max_repay": lambda c: repaid_for(c["inputs"]),
     "dydx_oimf_im": lambda c: margin_of_open_interest(c["inputs"]),
-    "drift_scaled_weight": lambda c: {
-        "weight": 1e4 * crowded_weight(c["inputs"]["weight"] / 1e4, c["inputs"]["deposits"], c["inputs"]["start"])
-    },
-    "drift_strict_quote": lambda c: strict_totals(c["inputs"]),
     "scenario_pnl": lambda c: {
         "pnl": equity(
             c["inputs"]["qty"],
@@ -539,6 +528,8 @@ RULES = {  # kind: function of the case that returns every published field
 NOT_YET = {  # kind, or id of one case: (why no written chapter has the rule, the planned chapter)
     "drift_perp_if_fee": ("part of a liquidation that goes to the insurance fund", "clearing"),
     "drift_spot_if_fee": ("part of a liquidation that goes to the insurance fund", "clearing"),
+    "drift_scaled_weight": ("weight that depends on everybody's deposits", "platforms"),
+    "drift_strict_quote": ("two prices of one asset: assets at the lower, debts at the higher", "platforms"),
     "socialise_perp": ("loss shared by open interest", "clearing"),
     "socialise_deposit": ("loss shared by deposits", "clearing"),
     "sp_sequence": ("stability pool: deposits that absorb loans one after the other", "clearing"),
