@@ -53,11 +53,11 @@ def arbitrage(axes):
     ]
     chosen = right.axvline(1.0, **style.line("guide"))
     left.set(
-        xlim=(-0.5, 20.5), xticks=range(0, 21, 5), ylim=(55, 101.5), xlabel="round of forced sales", ylabel="price"
+        xlim=(-0.5, 20.5), xticks=range(0, 21, 5), ylim=(48, 101.5), xlabel="round of forced sales", ylabel="price"
     )
-    left.legend(loc="lower left")
+    left.legend(loc="lower right")
     right.set(
-        xscale="log", xlim=(GRID[0], GRID[-1]), ylim=(0, 45), xlabel="arbitrage conductance", ylabel="fall in the end"
+        xscale="log", xlim=(GRID[0], GRID[-1]), ylim=(0, 52), xlabel="arbitrage conductance", ylabel="fall in the end"
     )
 
     def update(conductance, density_1, density_2, hit):
