@@ -25,7 +25,7 @@ def critical_kappa(
 
     Returns
     -------
-    float                          below 1 the cascade stops by itself
+    float                          below 1 the rounds end by themselves; with unwinding, for the shocks of the notes
 
     Raises
     ------
@@ -33,7 +33,10 @@ def critical_kappa(
 
     Notes
     -----
-    Chapter 10, equations (10.7) to (10.9), (10.14) with unwinding. Without unwinding it never rises with a conductance.
+    Chapter 10, equations (10.7) to (10.9): every venue looks at its own price and sells at home. Without unwinding it
+    never rises with a conductance. With unwinding, (10.14), the shock must widen the gap in each round, or as many
+    arbitrageurs be hedged the other way; and no price may recover on the way, for nobody undoes a liquidation. A
+    conductance and an unwinding that nearly cancel lose as many digits as the depths are smaller.
 
     Examples
     --------
@@ -59,7 +62,8 @@ def sale_response(
 
     Returns
     -------
-    ndarray                        (V, V), symmetric; entry (v, w): fall of v if a unit is sold on w
+    ndarray                        (V, V), symmetric; entry (v, w): fall of v if a unit is sold on w; with unwinding
+                                   only where the sale widens the gaps
 
     Raises
     ------
@@ -67,7 +71,8 @@ def sale_response(
 
     Notes
     -----
-    Chapter 10, equation (10.10) for two markets. Forced sellers eat depth, d − g is what they leave.
+    Chapter 10, equation (10.10) for two markets, (10.13) with unwinding and its conditions, as in `critical_kappa`.
+    Forced sellers eat depth, d − g is what they leave.
 
     Examples
     --------
@@ -96,7 +101,8 @@ def healing_conductance(density: ArrayLike, depth: ArrayLike) -> float:
 
     Returns
     -------
-    float                          0 if neither is critical on its own; inf if no arbitrage is enough
+    float                          0 if neither has more density than depth; inf if no arbitrage is enough, for the two
+                                   have no depth to spare together
 
     Raises
     ------
@@ -117,10 +123,10 @@ def healing_conductance(density: ArrayLike, depth: ArrayLike) -> float:
         raise ValueError(f"depth must have two entries, one a market, got {own.size}")
     if (own == 0).any():
         raise ValueError("depth must be positive, got 0")
-    if (spare >= 0).all():
-        return 0.0
     total = float(spare.sum())
-    return float(-spare[0] * spare[1] / total) if total > 0 else float("inf")
+    if total <= 0:
+        return float("inf")
+    return 0.0 if (spare >= 0).all() else float(-spare[0] * spare[1] / total)
 
 
 def _forced(density: ArrayLike, unwinding: ArrayLike, size: int) -> Floats:

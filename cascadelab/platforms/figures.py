@@ -15,7 +15,8 @@ from cascadelab.platforms.network import impact_matrix
 
 START, BOTTOM, LOT = 100.0, 70.0, 0.5
 DEPTH = np.array([2.0, 6.0])
-GRID = np.logspace(-2, 2, 17)
+GRID = np.logspace(-2, 2, 121)
+SPREADS = np.array([impact_matrix(DEPTH, c) for c in GRID])
 SCALE = "units per unit of price"
 
 ARBITRAGE_SLIDERS: Sliders = {
@@ -31,6 +32,21 @@ def two_venues(density_1, density_2):
     levels = [START - (np.arange((START - BOTTOM) * g / LOT) + 0.5) * LOT / g for g in (density_1, density_2)]
     held = np.repeat(LOT * np.eye(2), [len(one) for one in levels], axis=0)
     return Book(-LOT * np.concatenate(levels), held), held[:, 0] > 0
+
+
+def falls_on_grid(density_1, density_2, seed):
+    """Falls in the end, (2, len(GRID)), for units sold on each venue: the rounds of all conductances at once."""
+    book, first = two_venues(density_1, density_2)
+    levels = [np.sort(-book.cash[part] / LOT) for part in (first, ~first)]
+    falls, last = SPREADS @ seed, np.empty(0)
+    while not np.array_equal(falls, last):
+        last = falls
+        above = [
+            len(one) - np.searchsorted(one, START - fall, side="right")
+            for one, fall in zip(levels, falls.T, strict=True)
+        ]
+        falls = np.einsum("cvw,wc->cv", SPREADS, seed[:, None] + LOT * np.array(above))
+    return falls.T
 
 
 @style.layout(2, (7.6, 3.6))
@@ -64,12 +80,9 @@ def arbitrage(axes):
         book, _ = two_venues(density_1, density_2)
         solver, seed = Solver(book, [START, START]), 6.0 * np.array([hit == "venue 1", hit == "venue 2"])
 
-        def run(c):
-            spread = impact_matrix(DEPTH, c)
-            return solver.run(START - spread @ seed, Linear(spread), schedule="rounds")
-
-        end = run(conductance)
-        falls = np.array([START - run(c).price for c in GRID]).T
+        spread = impact_matrix(DEPTH, conductance)
+        end = solver.run(START - spread @ seed, Linear(spread), schedule="rounds")
+        falls = falls_on_grid(density_1, density_2, seed)
         for k in range(2):
             paths[k].set_data(range(len(end.path)), end.path[:, k])
             ends[k].set_ydata(falls[k])

@@ -37,8 +37,9 @@ def index_marks(depth: ArrayLike, *, own_share: ArrayLike = 0.0) -> Floats:
            [0.125, 0.875]])
     """
     weight, part = non_negative("depth", depth), finite("own_share", own_share)
-    if weight.ndim != 1 or not weight.sum() > 0:
+    if weight.ndim != 1 or not (weight > 0).any():
         raise ValueError("depth must be a list with one entry a market, one of them positive")
+    weight = weight / weight.max()
     if part.shape not in ((), weight.shape) or ((part < 0) | (part > 1)).any():
         raise ValueError(
             f"own_share must be in [0, 1], a number or one for each of {weight.size} venues, got {own_share!r}"
@@ -51,7 +52,8 @@ def marked_impact(impact_matrix: ArrayLike, marks: ArrayLike | None = None, rout
     """Fall of each venue's mark price for a unit that each venue's engine sells: 𝒲 Λ 𝒳.
 
     With this matrix as impact, and 𝒲 p_s as shocked prices, chapter 9's engine runs venues that look at other venues'
-    prices: its prices are then the marks.
+    prices: its prices are then the marks, and who is lost and what is sold are right. Its cash and its bad debt are
+    not: they would pay sales at the marks, and a sale is paid at the traded prices p_s − Λ 𝒳 sold.
 
     Parameters
     ----------

@@ -28,13 +28,14 @@ def impact_matrix(depth: ArrayLike, conductance: ArrayLike) -> Floats:
     Raises
     ------
     ValueError                     a value is negative or not finite, the conductance fits no market, is not symmetric
-                                   or joins a market to itself, or markets have no depth and are joined to none that has
+                                   or joins a market to itself, markets have no depth and are joined to none that has,
+                                   or the matrix does not fit the range of floating-point numbers
 
     Notes
     -----
     Chapter 10, equation (10.3) for two markets. Depth is a conductance to the outside world. The elimination adds,
-    multiplies and divides positive numbers only, so that each entry is right to a few roundings, however large the
-    conductance is (the idea of Grassmann, Taksar and Heyman for Markov chains).
+    multiplies and divides positive numbers only, so that each entry is right to a few roundings, however much
+    larger than the depths the conductances are (the idea of Grassmann, Taksar and Heyman for Markov chains).
 
     Examples
     --------
@@ -48,17 +49,21 @@ def impact_matrix(depth: ArrayLike, conductance: ArrayLike) -> Floats:
     outside, joined = markets(depth, conductance)
     size = outside.size
     left, pivots = np.eye(size), np.empty(size)
-    for k in range(size):  # eliminate market k; its pivot is all that joins it to later markets and to the outside
-        pivots[k] = outside[k] + joined[k, k + 1 :].sum()
-        if pivots[k] == 0.0:
-            raise ValueError(
-                f"depth must be positive on some market of every joined group, got none in the group of market {k}"
-            )
-        passed = joined[k, k + 1 :] / pivots[k]
-        outside[k + 1 :] += passed * outside[k]
-        joined[k + 1 :, k + 1 :] += np.outer(passed, joined[k, k + 1 :])
-        left[k + 1 :] += np.outer(passed, left[k])
-    return np.asarray(left.T @ (left / pivots[:, np.newaxis]))
+    with np.errstate(over="ignore", invalid="ignore"):  # what does not fit is refused at the end
+        for k in range(size):  # eliminate market k; its pivot is all that joins it to later markets and to the outside
+            pivots[k] = outside[k] + joined[k, k + 1 :].sum()
+            if pivots[k] == 0.0:
+                raise ValueError(
+                    f"depth must be positive on some market of every joined group, got none in the group of market {k}"
+                )
+            passed = joined[k, k + 1 :] / pivots[k]
+            outside[k + 1 :] += passed * outside[k]
+            joined[k + 1 :, k + 1 :] += np.outer(passed, joined[k, k + 1 :])
+            left[k + 1 :] += np.outer(passed, left[k])
+        spread = np.asarray(left.T @ (left / pivots[:, np.newaxis]))
+    if not (np.isfinite(pivots).all() and np.isfinite(spread).all()):
+        raise ValueError("depth and conductance must leave sums and falls that are finite, got numbers out of range")
+    return spread
 
 
 def arbitraged_price(shocked_price: ArrayLike, depth: ArrayLike, conductance: ArrayLike) -> Floats:

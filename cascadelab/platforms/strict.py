@@ -26,7 +26,8 @@ def strict_prices(price: ArrayLike, smoothed_price: ArrayLike) -> tuple[float | 
 
     Notes
     -----
-    Chapter 10, the section on what a venue can do. Drift's strict oracle.
+    Chapter 10, the section on what a venue can do. Drift's strict oracle, which it uses for the initial margin only:
+    for opening and withdrawing, not for liquidation.
 
     Examples
     --------

@@ -159,9 +159,9 @@ def unwinding_radius() -> sp.Expr:
 
 def index_radius() -> sp.Expr:
     """Spectral radius if both venues look at an index weighted with the depths, wherever they sell."""
-    share = sp.Symbol("x", positive=True)
+    first, second = sp.symbols("x y", nonnegative=True)
     index = sp.ones(2, 1) * sp.Matrix([[d[1], d[2]]]) / (d[1] + d[2])
-    routes = sp.Matrix([[share, 1 - share], [1 - share, share]])
+    routes = sp.Matrix([[first, second], [1 - first, 1 - second]])
     return _same((g[1] + g[2]) / (d[1] + d[2]), (index * _impact() * routes * sp.diag(g[1], g[2])).trace())
 
 
@@ -187,7 +187,9 @@ def looks_at_one() -> sp.Expr:
 
 def diluted_kappa() -> sp.Expr:
     """Branching ratio of one venue whose mark takes only a share from its own market, the rest from outside."""
-    return own_share * g[1] / d[1]
+    marks = sp.Matrix([[own_share, 1 - own_share], [0, 1]])
+    matrix = marks * sp.diag(1 / d[1], 0) * sp.diag(g[1], g[2])
+    return _same(own_share * g[1] / d[1], matrix.trace())
 
 
 # Stress --------------------------------------------------------------------------------------------------------------

@@ -109,6 +109,23 @@ def test_healing_conductance_is_where_the_ratio_is_one(depth, density):
 def test_two_markets_that_lack_as_much_as_they_spare_can_not_be_healed():
     assert healing_conductance([3.0, 1.0], [2.0, 2.0]) == np.inf
     assert healing_conductance([2.0, 1.0], [2.0, 2.0]) == 0.0  # critical at the edge itself
+    assert healing_conductance([2.0, 4.0], [2.0, 4.0]) == np.inf  # neither has any to spare: critical at every one
+    assert critical_kappa([2.0, 4.0], [2.0, 4.0], 1000.0) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_unwinding_holds_for_the_shock_that_widens_the_gap_only():
+    """Longs on market 1, and arbitrageurs long on 1 and short on 2: a sale on 2 closes nobody."""
+    depth, many = np.array([2.0, 3.0]), 20_000
+    held = np.repeat(np.array([[1.0, 0.0], [2.0, -2.0]]) / many, many, axis=0)
+    slack = np.tile((np.arange(many) + 0.5) / many, 2) * np.abs(held).max(axis=1)
+    spread = impact_matrix(depth, 4.0)
+    solver = Solver(Book(slack - held @ np.full(2, 50.0), held), [50.0, 50.0])
+    falls = [50 - solver.run(50 - spread @ (0.25 * unit), Linear(spread)).price for unit in np.eye(2)]
+    law = 0.25 * sale_response([1.0, 0.0], depth, 4.0, unwinding=2.0)
+    alone = 0.25 * sale_response([1.0, 0.0], depth, 4.0)
+    assert falls[0] == pytest.approx(law[:, 0], abs=2e-4)
+    assert falls[1] == pytest.approx(alone[:, 1], abs=2e-4)
+    assert abs(falls[1] - law[:, 1]).max() > 2e-3
 
 
 @pytest.mark.parametrize("g_arb", [0.0, 0.5, 1.5])

@@ -31,8 +31,21 @@ def test_arbitrage_ends_where_the_engine_and_the_law_end():
     assert prices == pytest.approx(100 - sale_response([1.2, 1.2], figures.DEPTH, 4.0) @ [6.0, 0.0], abs=0.4)
     right = picture.canvas.figure.axes[1]
     falls = [line.get_ydata() for line in right.get_lines()[:2]]
-    assert (np.diff(falls[0]) <= 0).all()
+    lot = [figures.LOT * sale_response([1.2, 1.2], figures.DEPTH, c).max() for c in figures.GRID[1:]]
+    assert (np.diff(falls[0]) <= lot).all()  # where the curve rises, one more account is reached
     assert (falls[0] >= falls[1]).all()
+
+
+@pytest.mark.parametrize("hit", [0, 1])
+@pytest.mark.parametrize("densities", [(2.4, 1.2), (0.3, 4.0), (3.0, 5.0)])
+def test_curves_are_those_of_the_engine(densities, hit):
+    seed = 6.0 * np.eye(2)[hit]
+    falls = figures.falls_on_grid(*densities, seed)
+    solver = Solver(figures.two_venues(*densities)[0], [100.0, 100.0])
+    for k in range(0, len(figures.GRID), 8):
+        spread = impact_matrix(figures.DEPTH, figures.GRID[k])
+        found = solver.run(100 - spread @ seed, Linear(spread)).price
+        assert falls[:, k] == pytest.approx(100 - found, rel=1e-9)
 
 
 def test_oracle_shows_the_response_of_marks_and_prices():

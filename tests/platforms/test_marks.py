@@ -105,7 +105,20 @@ def test_response_equals_a_large_book_of_venues_that_look_elsewhere():
 def test_index_keeps_a_part_for_the_own_price():
     assert index_marks([1.0, 3.0]).tolist() == [[0.25, 0.75], [0.25, 0.75]]
     assert (index_marks([1.0, 3.0], own_share=1.0) == np.eye(2)).all()
+    assert index_marks([1e308, 1e308]).tolist() == [[0.5, 0.5], [0.5, 0.5]]  # the sum of the depths is out of range
     assert index_marks([1.0, 3.0, 0.0], own_share=[0.0, 1.0, 0.5])[2].tolist() == [0.125, 0.375, 0.5]
+
+
+def test_cash_of_the_engine_counts_sales_at_marks_and_not_at_traded_prices():
+    """Who is lost and how much is sold are right; what the sold units bring is not, where marks are not traded."""
+    spread, marks = impact_matrix([2.0, 6.0], 0.2), index_marks([2.0, 6.0])
+    book = Book([-99.5, -99.5], np.eye(2))
+    end = Solver(book, [100.0, 100.0]).run(marks @ (100.0 - spread @ [8.0, 0.0]), Linear(marks @ spread))
+    traded = 100.0 - spread @ (np.array([8.0, 0.0]) + end.sold)
+    assert end.liquidated.all()
+    assert end.price == pytest.approx(marks @ traded, rel=1e-12)
+    unpaid = np.maximum(99.5 - traded, 0.0).sum()
+    assert unpaid > end.bad_debt("end") + 1.0
 
 
 @pytest.mark.parametrize(

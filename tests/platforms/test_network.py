@@ -133,6 +133,14 @@ def test_chapter_0_is_the_limit_without_friction():
 
 
 @pytest.mark.parametrize(
+    ("depth", "conductance"), [([2.0, 3.0, 1.0], 1e308), ([1e-320, 3.0], 0.0), ([1e308, 1e308], 1e308)]
+)
+def test_sums_out_of_range_are_refused_and_never_returned(depth, conductance):
+    with pytest.raises(ValueError, match="depth and conductance must leave sums and falls that are finite"):
+        impact_matrix(depth, conductance)
+
+
+@pytest.mark.parametrize(
     ("depth", "conductance", "message"),
     [
         ([2.0, -1.0], 1.0, "depth must be at least 0, got -1"),

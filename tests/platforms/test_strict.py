@@ -31,6 +31,12 @@ def test_published_weight_at_its_start(case):
     assert ours == pytest.approx(case["expected"]["weight"], abs=1e-9)
 
 
+@pytest.mark.parametrize(("deposits", "weight"), [(40_000 * 25.0, 4500.0), (60_000 * 25.0, 3000.0)])
+def test_published_weight_beyond_its_start(deposits, weight):
+    """Drift's own test `spot_market_scale_initial_asset_weight`: a coin at 25, and a start of 500,000."""
+    assert 1e4 * crowded_weight(0.9, deposits, 500_000.0) == pytest.approx(weight, abs=1e-9)
+
+
 def test_the_published_cases_are_there():
     assert [len(cases) for cases in CASES.values()] == [2, 1]
 
