@@ -81,6 +81,16 @@ def sum_of_ratios() -> sp.Expr:
     return g[1] / d[1] + g[2] / d[2]
 
 
+def without_arbitrage() -> sp.Expr:
+    """What is left at zero conductance."""
+    return g[1] / d[1]
+
+
+def average() -> sp.Expr:
+    """The limit of one price for both."""
+    return theory.radius_united()
+
+
 def final_falls(
     depth: list[float], density: list[float], conductance: float, sold: list[float], rounds: int = 500
 ) -> float:
@@ -175,6 +185,8 @@ EXERCISES = {
             Misconception(each_looks_at_itself, "That is for own marks: here nobody looks at market 2."),
             Misconception(both_look_at_two, "Both look at market 1, not at market 2."),
             Misconception(only_first, "Venue 2 sells at home, and arbitrage carries a part of that to market 1."),
+            Misconception(without_arbitrage, "That is what is left without arbitrage; first allow any conductance."),
+            Misconception(average, "That is the limit of one price for both, or an index; here both look at market 1."),
             Misconception(sum_of_ratios, "Sum the falls of market 1 that each venue's sales make."),
         ),
     ),
