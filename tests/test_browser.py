@@ -173,11 +173,13 @@ def test_slider_moved_from_the_keyboard_moves_the_picture(stem, lab, page, recor
     page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
     picture = page.locator("img.cascadelab-picture").first
     try:
-        picture.scroll_into_view_if_needed()
+        picture.wait_for(state="attached", timeout=3 * MINUTE)
+        page.locator(READY).wait_for(timeout=3 * MINUTE)
     except Late:
         errors = page.locator("[data-mime-type='application/vnd.jupyter.error']").all_inner_texts()
-        pytest.fail(f"no widget within a minute; cells that failed: {errors}")
-    page.locator(READY).wait_for()
+        prompts = page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+        pytest.fail(f"the notebook did not run to its end; cells that failed: {errors}; prompts: {prompts}")
+    picture.scroll_into_view_if_needed()  # only now: while cells run, the page is drawn anew and elements come and go
     view = page.locator(".jp-OutputArea-output:has(img.cascadelab-picture)").first
     handle, facts = view.locator(".noUi-handle").first, view.locator(".cascadelab-facts")
 
