@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array
+from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, scalar_or_array
 
 
 def amplification(kappa: ArrayLike) -> float | Floats:
@@ -13,16 +13,16 @@ def amplification(kappa: ArrayLike) -> float | Floats:
 
     Parameters
     ----------
-    kappa : array_like           κ, units forced by one unit sold, in [0, 1)
+    kappa : array_like           κ, units forced by one unit sold, < 1; negative where buyers absorb more than is forced
 
     Returns
     -------
-    ndarray or float             multiple of the shock, ≥ 1
+    ndarray or float             multiple of the shock, > 0; below 1 where κ is negative
 
     Raises
     ------
-    ValueError                   κ is negative or not finite, or κ ≥ 1: then each unit forces at least one more, the sum
-                                 has no end, and the size of the book decides, not κ
+    ValueError                   κ is not finite, or κ ≥ 1: then each unit forces at least one more, the sum has no end,
+                                 and the size of the book decides, not κ
 
     Notes
     -----
@@ -30,10 +30,10 @@ def amplification(kappa: ArrayLike) -> float | Floats:
 
     Examples
     --------
-    >>> amplification([0.0, 0.5, 0.75])
-    array([1., 2., 4.])
+    >>> amplification([-1.0, 0.0, 0.5, 0.75])
+    array([0.5, 1. , 2. , 4. ])
     """
-    return scalar_or_array(1 / (1 - subcritical(kappa)))
+    return scalar_or_array(np.asarray(1 / (1 - _below_one("kappa", finite("kappa", kappa)))))
 
 
 def branching_ratio(slope: ArrayLike, density: ArrayLike) -> float | Floats:
@@ -109,7 +109,10 @@ def uniform_linear(shocked_price: ArrayLike, slope: ArrayLike, density: ArrayLik
 
 def subcritical(kappa: ArrayLike, name: str = "kappa") -> Floats:
     """Return κ as float64, or raise unless every entry is in [0, 1), and say why."""
-    values = non_negative(name, kappa)
+    return _below_one(name, non_negative(name, kappa))
+
+
+def _below_one(name: str, values: Floats) -> Floats:
     if not (values < 1).all():
         raise ValueError(
             f"{name} must be below 1: from there on each unit sold forces at least one more, the sum of the rounds "

@@ -117,9 +117,9 @@ def density_of_leverage(
 
     Parameters
     ----------
-    leverage : array_like        L > 0 at opening
+    leverage : array_like        L > 1 at opening
     leverage_density : array_like  n_L, units for each unit of leverage at L, ≥ 0
-    maintenance_rate : array_like  m in [0, 1)
+    maintenance_rate : array_like  m in [0, 1/L)
     entry_price : array_like     p_e > 0
 
     Returns
@@ -128,7 +128,8 @@ def density_of_leverage(
 
     Raises
     ------
-    ValueError                   a value is out of its range or not finite, or the shapes do not broadcast
+    ValueError                   a value is out of its range or not finite, the shapes do not broadcast, or a position
+                                 has no threshold between zero and its entry price: L ≤ 1, or L m ≥ 1
 
     Notes
     -----
@@ -145,4 +146,12 @@ def density_of_leverage(
         maintenance_rate=fraction("maintenance_rate", maintenance_rate),
         entry_price=positive("entry_price", entry_price),
     )
+    if not (lev > 1).all():
+        raise ValueError(f"leverage must be above 1, or no positive price liquidates; got {lev[lev <= 1].flat[0]:.12g}")
+    part = lev * m
+    if not (part < 1).all():
+        raise ValueError(
+            "leverage times maintenance_rate must be below 1, or the threshold is not below the entry price; "
+            f"got {part[part >= 1].flat[0]:.12g}"
+        )
     return scalar_or_array(np.asarray(units * lev**2 * (1 - m) / entry))

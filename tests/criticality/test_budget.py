@@ -69,3 +69,17 @@ def test_arguments_out_of_range_are_named():
     ):  # fmt: skip
         with pytest.raises(ValueError, match=name):
             density_of_leverage(*values)
+
+
+@pytest.mark.parametrize(
+    ("leverage", "rate", "message"),
+    [
+        (1.0, 0.0, "leverage must be above 1, or no positive price liquidates; got 1"),
+        ([3.0, 0.5], 0.0, "leverage must be above 1.*got 0.5"),
+        (100.0, 0.05, "leverage times maintenance_rate must be below 1.*got 5"),
+        (20.0, 0.05, "leverage times maintenance_rate must be below 1.*got 1"),
+    ],
+)
+def test_no_density_where_there_is_no_threshold_below_the_entry(leverage, rate, message):
+    with pytest.raises(ValueError, match=message):
+        density_of_leverage(leverage, 7.0, rate, 100.0)

@@ -64,9 +64,9 @@ def test_price_equals_a_ladder_on_both_sides_of_the_crash():
 
 def test_at_the_crash_shock_the_upper_rest_is_still_there():
     book = fold(400.0, 3.0, 85.0, 0.05)
-    assert book.price(book.crash_shock) == pytest.approx(book.crash_price, abs=1e-5)
+    assert book.price(book.crash_shock) == book.crash_price
     assert book.price(book.crash_shock - 1e-9) < 74
-    assert book.price(book.recovery_shock, branch="lower") == pytest.approx(book.recovery_price, abs=1e-5)
+    assert book.price(book.recovery_shock, branch="lower") == book.recovery_price
     assert book.price(book.recovery_shock + 1e-9, branch="lower") > 96
 
 
@@ -98,6 +98,15 @@ def test_a_tiny_share_keeps_its_digits():
     assert share == pytest.approx(1e-15, rel=1e-6)
 
 
+@pytest.mark.parametrize("kappa_max", [1.7e13, 1.7e15, 1.7e17])
+def test_shares_far_below_rounding_of_one_are_kept(kappa_max):
+    book = book_of(kappa_max, 1.0, 1000.0, 1.0)
+    assert book.kappa(book.crash_price) == pytest.approx(1.0, rel=1e-9)
+    assert book.kappa(book.recovery_price) == pytest.approx(1.0, rel=1e-9)
+    stop = book.price(book.crash_shock + 1.0)
+    assert book.shock_for(stop) == pytest.approx(book.crash_shock + 1.0, rel=1e-12)
+
+
 def test_price_stops_at_zero_and_no_impact_changes_nothing():
     assert fold(4000.0, 3.0, 85.0, 0.05).price(90.0) == 0.0
     quiet = fold(400.0, 3.0, 85.0, 0.0)
@@ -123,3 +132,10 @@ def test_bad_input_is_named():
         fold(1.0, 1.0, 1.0, 1.0).price(1.0, branch="middle")
     with pytest.raises(ValueError, match="shocked_price"):
         fold(1.0, 1.0, 1.0, 1.0).price(-1.0)
+
+
+@pytest.mark.parametrize("method", ["supply", "kappa", "shock_for", "price"])
+def test_shapes_that_do_not_fit_a_sweep_are_named(method):
+    sweep = fold([200.0, 400.0], 3.0, 85.0, 0.05)
+    with pytest.raises(ValueError, match=r"the shapes do not broadcast: \w*price \(3,\), total \(2,\)"):
+        getattr(sweep, method)([90.0, 91.0, 92.0])
