@@ -28,7 +28,7 @@ def borel_pmf(n: ArrayLike, kappa: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 8, equation (8.27). Exact for equal accounts whose thresholds are a Poisson process and linear impact.
+    Chapter 8, equation (8.29). Exact for equal accounts whose thresholds are a Poisson process and linear impact.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def borel_tanner_pmf(n: ArrayLike, kappa: ArrayLike, seeds: ArrayLike) -> float 
 
     Notes
     -----
-    Chapter 8, equation (8.29). The sum of j independent avalanches from one seed each.
+    Chapter 8, equation (8.31). The sum of j independent avalanches from one seed each.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def borel_moments(kappa: ArrayLike, seeds: ArrayLike = 1) -> tuple[float | Float
 
     Notes
     -----
-    Chapter 8, equations (8.30) and (8.31). The mean of one seed is the amplification of the smooth market.
+    Chapter 8, equations (8.32) and (8.33). The mean of one seed is the amplification of the smooth market.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def extinction_probability(kappa: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 8, equation (8.33). W is the main branch of Lambert's function.
+    Chapter 8, equation (8.35). W is the main branch of Lambert's function.
 
     Examples
     --------

@@ -38,7 +38,7 @@ class Budget:
 
     Notes
     -----
-    Chapter 8, equation (8.13). A given term is an input that a reader must measure elsewhere: this book derives the
+    Chapter 8, equation (8.14). A given term is an input that a reader must measure elsewhere: this book derives the
     first and the third only. Liquidations and stops do not come back when the price does; the others may.
 
     Examples
@@ -93,7 +93,7 @@ def leverage_targeting(target_leverage: ArrayLike, quantity: ArrayLike, price: A
 
     Notes
     -----
-    Chapter 8, equation (8.11): the elasticity of what is held is L − 1. A liquidation that sells just enough to bring
+    Chapter 8, equation (8.12): the elasticity of what is held is L − 1. A liquidation that sells just enough to bring
     an account back to a leverage is the same trade, as long as the account is at its limit.
 
     Examples
@@ -133,7 +133,7 @@ def density_of_leverage(
 
     Notes
     -----
-    Chapter 8, equation (8.12): high leverage crowds its thresholds into a narrow range, with the square of L.
+    Chapter 8, equation (8.13): high leverage crowds its thresholds into a narrow range, with the square of L.
 
     Examples
     --------

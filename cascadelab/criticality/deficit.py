@@ -29,7 +29,7 @@ def effective_margin(kappa: ArrayLike, maintenance_rate: ArrayLike, *, fill: str
 
     Notes
     -----
-    Chapter 8, equation (8.21). On a walk with κ > 1 − m nobody is left unpaid until the price is zero, at a shock of
+    Chapter 8, equation (8.22). On a walk with κ > 1 − m nobody is left unpaid until the price is zero, at a shock of
     1 − κ of the edge.
 
     Examples
@@ -78,7 +78,7 @@ def uniform_deficit(
 
     Notes
     -----
-    Chapter 8, equations (8.20) and (8.22). On a walk another order of sales gives another deficit from the same cash.
+    Chapter 8, equations (8.21) and (8.23). On a walk another order of sales gives another deficit from the same cash.
 
     Examples
     --------

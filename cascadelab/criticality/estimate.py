@@ -61,7 +61,7 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
 
     Notes
     -----
-    Chapter 8, equations (8.34) to (8.36). κ̂ is below one whatever the truth: an avalanche that does not end is not in
+    Chapter 8, equations (8.36) to (8.38). κ̂ is below one whatever the truth: an avalanche that does not end is not in
     the list, and the ended ones of a process with κ > 1 are those of its dual, κ times `extinction_probability`. Where
     the sizes are bins of a clock and not avalanches, κ̂ measures the bin.
 

@@ -107,7 +107,7 @@ def fold(total: ArrayLike, width: ArrayLike, centre: ArrayLike, slope: ArrayLike
 
     Notes
     -----
-    Chapter 8, equations (8.14) to (8.19). A book with λ G ≤ 4 w does not crash: it is a sound book, and a sweep over
+    Chapter 8, equations (8.15) to (8.20). A book with λ G ≤ 4 w does not crash: it is a sound book, and a sweep over
     sizes should go through it, so that its shocks and folds are nan and `bistable` is False; nothing is raised.
 
     Liquidations are irreversible: a market of liquidated accounts goes down along this curve, but does not come back

@@ -57,7 +57,7 @@ def spiral(
 
     Notes
     -----
-    Chapter 8, equations (8.23) and (8.24), after Brunnermeier and Pedersen. A κ at or above one is a result, not an
+    Chapter 8, equations (8.25) and (8.26), after Brunnermeier and Pedersen. A κ at or above one is a result, not an
     error: there the position can not be carried at any nearby price.
 
     Examples

@@ -14,8 +14,8 @@ kappa, density, edge, total, width, centre, share = map(
 seed, L, L_T, by_leverage, p_e, q = map(
     symbol, ("seed_sold", "leverage", "target_leverage", "leverage_density", "entry_price", "quantity")
 )
-unit_margin, margin_slope, q_old, fundamental, capital = map(
-    symbol, ("unit_margin", "margin_slope", "quantity_before", "fundamental", "capital")
+unit_margin, margin_slope, q_old, fundamental = map(
+    symbol, ("unit_margin", "margin_slope", "quantity_before", "fundamental")
 )
 n, seeds, Z, extinct, mean_size, avalanches = map(
     symbol, ("n", "seeds", "generating", "extinction", "mean_size", "avalanches")
@@ -92,9 +92,15 @@ def uniform_square_root() -> sp.Expr:
 # Budget -------------------------------------------------------------------------------------------------------------
 
 
+def kept_leverage() -> sp.Expr:
+    """Units that a holder goes back to: the target times the equity that is left of q_old bought at p_e, over p."""
+    equity = q_old * p_e / L_T + q_old * (p - p_e)
+    return _same(q_old * (p_e + L_T * (p - p_e)) / p, L_T * equity / p)
+
+
 def elasticity() -> sp.Expr:
-    """Relative change of what a holder with a target leverage holds for a relative change of the price, at p_e."""
-    held = L_T * (q * p_e / L_T + q * (p - p_e)) / p
+    """Relative change of what is held for a relative change of the price, at p_e."""
+    held = kept_leverage()
     return sp.simplify((sp.diff(held, p) * p / held).subs(p, p_e))
 
 
@@ -180,6 +186,12 @@ def deficit_walk() -> sp.Expr:
 
 
 # Spirals ------------------------------------------------------------------------------------------------------------
+
+
+def carried() -> sp.Expr:
+    """Capital at which the market clears at p: the margin of all that customers do not hold, less what q_old earns."""
+    requirement = sp.Function(unit_margin.name)(p)
+    return requirement * (q + (p - fundamental) / slope) - q_old * p
 
 
 def spiral() -> sp.Expr:
@@ -272,6 +284,11 @@ def estimate_variance() -> sp.Expr:
     return _same(kappa * (1 - kappa) / avalanches, 1 / curvature)
 
 
+def variance_over_mean() -> sp.Expr:
+    """Variance over mean of the count in a long bin: a Poisson number of avalanches, so E[n²]/E[n] of one of them."""
+    return _same(1 / (1 - kappa) ** 2, (variance() + mean() ** 2) / mean())
+
+
 def _same(shown: sp.Expr, found: sp.Expr) -> sp.Expr:
     """Return what is shown, once sympy has found that it equals what was derived."""
     if sp.simplify(shown - found) != 0:
@@ -288,9 +305,6 @@ def _logit_price(liquidated: sp.Expr) -> sp.Expr:
 
 
 def _spiral() -> sp.Expr:
-    requirement = sp.Function("m_u")(p)
-    held = q + (p - fundamental) / slope  # what customers do not hold: a unit more for λ of price
-    binding = held * requirement - capital - q_old * p
-    change = sp.idiff(binding, p, capital)
-    now = [(sp.diff(requirement, p), margin_slope), (requirement, unit_margin), (held, q)]
-    return sp.simplify(sp.simplify(change).subs(now).subs(fundamental, p))
+    requirement = sp.Function(unit_margin.name)(p)
+    now = [(sp.diff(requirement, p), margin_slope), (requirement, unit_margin), (fundamental, p)]
+    return sp.simplify(1 / sp.diff(carried(), p).subs(now))

@@ -51,6 +51,9 @@ def test_uniform_books_equal_their_numbers():
 
 def test_budget_equals_its_numbers():
     assert theory.elasticity() == theory.L_T - 1
+    at = {"target_leverage": 4.0, "quantity_before": 50.0, "entry_price": 80.0}
+    sold = 50.0 - value(theory.kept_leverage(), price=80.0 - 1e-5, **at)
+    assert sold / 1e-5 == pytest.approx(criticality.leverage_targeting(4.0, 50.0, 80.0), rel=1e-5)
     shown = value(
         theory.density_of_leverage(), leverage=7.0, leverage_density=3.0, maintenance_rate=0.01, entry_price=60.0
     )
@@ -99,6 +102,10 @@ def test_deficits_equal_their_numbers():
 def test_spirals_equal_their_numbers():
     at = {"slope": 0.02, "unit_margin": 12.0, "margin_slope": -0.07, "quantity": 150.0, "quantity_before": 180.0}
     found = criticality.spiral(*at.values())
+    requirement = 12.0 - 0.07 * (theory.p - 90)
+    cleared = theory.carried().replace(sp.Function(theory.unit_margin.name), lambda _: requirement)
+    ends = [value(cleared, price=p, fundamental=90.0, **at) for p in (89.999, 90.001)]
+    assert 0.002 / (ends[1] - ends[0]) == pytest.approx(found.price_change)
     assert value(theory.spiral(), **at) == pytest.approx(found.price_change)
     assert value(theory.spiral_kappa(), **at) == pytest.approx(found.kappa)
     shown = value(theory.spiral_at_leverage(), slope=0.02, quantity=150.0, target_leverage=4.0, price=80.0)
@@ -127,8 +134,19 @@ def test_moments_tail_and_end_equal_their_numbers():
     mean, variance = criticality.borel_moments(0.63)
     assert value(theory.mean(), kappa=0.63) == pytest.approx(mean)
     assert value(theory.variance(), kappa=0.63) == pytest.approx(variance)
+    assert value(theory.variance_over_mean(), kappa=0.63) == pytest.approx((variance + mean**2) / mean)
     assert value(theory.tail(), n=5000) == pytest.approx(criticality.borel_pmf(5000, 1.0), rel=1e-4)
     assert value(theory.extinction(), kappa=1.7) == pytest.approx(criticality.extinction_probability(1.7))
+
+
+def test_counts_in_long_bins_spread_as_the_law_says():
+    """4,000 bins with 30 seeds each on average; the band is four standard errors of a variance, roughly."""
+    rng = np.random.default_rng(12)
+    first = rng.poisson(30, 4000)
+    sizes = criticality.branching_sizes(0.45, int(first.sum()), rng)
+    counts = np.bincount(np.repeat(np.arange(4000), first), sizes, 4000)
+    law = value(theory.variance_over_mean(), kappa=0.45)
+    assert counts.var() / counts.mean() == pytest.approx(law, rel=4 * np.sqrt(2 / 4000))
 
 
 def test_estimate_equals_its_numbers():
