@@ -44,7 +44,7 @@ class Budget:
     Examples
     --------
     >>> budget = Budget(liquidations=1.2, stops=0.4, leverage_targeting=0.5, demand=0.1)
-    >>> print(f"{budget.density:.2f} {budget.kappa(0.3):.2f}")
+    >>> print(f"{budget.net:.2f} {budget.kappa(0.3):.2f}")
     2.00 0.60
     """
 
@@ -62,15 +62,19 @@ class Budget:
             object.__setattr__(self, name, scalar_or_array(read_only(term)))
 
     @property
-    def density(self) -> float | Floats:
-        """Units sold for a fall of one, buyers deducted; negative where buyers absorb more than is forced."""
-        sellers = (self.liquidations, self.stops, self.leverage_targeting, self.short_gamma, self.sentiment)
-        sold = sum(map(np.asarray, sellers), np.asarray(0.0))
-        return scalar_or_array(np.asarray(sold - np.asarray(self.demand)))
+    def terms(self) -> dict[str, float | Floats]:
+        """Units sold for a fall of one, by who sells them; what buyers add counts as negative."""
+        signs = {f.name: -1.0 if f.name == "demand" else 1.0 for f in fields(self)}
+        return {name: scalar_or_array(sign * np.asarray(getattr(self, name))) for name, sign in signs.items()}
+
+    @property
+    def net(self) -> float | Floats:
+        """Sum of the terms; negative where buyers absorb more than is forced."""
+        return scalar_or_array(np.asarray(sum(map(np.asarray, self.terms.values()), np.asarray(0.0))))
 
     def kappa(self, slope: ArrayLike) -> float | Floats:
         """Branching ratio λ times the density; negative where buyers absorb more than is forced."""
-        fall, units = broadcast(slope=non_negative("slope", slope), density=np.asarray(self.density))
+        fall, units = broadcast(slope=non_negative("slope", slope), net=np.asarray(self.net))
         return scalar_or_array(np.asarray(fall * units))
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.criticality.amplification import subcritical, uniform_linear
+from cascadelab.criticality.closed_forms import uniform_linear
+from cascadelab.criticality.feedback import subcritical
 from cascadelab.kit.validate import Floats, broadcast, fraction, non_negative, positive, scalar_or_array
 
 
@@ -74,7 +75,7 @@ def uniform_deficit(
     ------
     ValueError                   a value is out of its range or not finite, the shapes do not broadcast, λ g ≥ 1 for
                                  a shocked price below the edge, fill is unknown, or the cascade would take the price
-                                 below zero, where no such law holds
+                                 below zero, where no such law holds, at one of the shocked prices
 
     Notes
     -----

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, positive, probability
+from cascadelab.criticality.borel import counting
+from cascadelab.kit.validate import positive, probability, single
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,15 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
     """
     from scipy.special import lambertw, ndtri
 
-    values = _sizes(sizes, seeds)
-    z = float(ndtri((1 + float(probability("level", level))) / 2))
-    total, first = float(values.sum()), float(seeds * values.size)
+    values, each = positive("sizes", sizes), single("seeds", seeds, counting)
+    if values.ndim != 1 or values.size == 0:
+        raise ValueError(f"sizes must be a list of at least one, got shape {values.shape}")
+    wrong = (values != np.floor(values)) | (values < each)
+    if wrong.any():
+        raise ValueError(f"sizes must be whole and at least {each:g}, got {values[wrong][0]:.12g}")
+    within = single("level", level, probability)
+    z = float(ndtri((1 + within) / 2))
+    total, first = float(values.sum()), each * values.size
     forced = total - first
     kappa = forced / total
     if forced:
@@ -84,16 +91,4 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
     else:
         low, high = 0.0, z**2 / (2 * total)
     error = float(np.sqrt(kappa * (1 - kappa) / first))
-    return Estimate(kappa, low, high, error, total / values.size, values.size, level)
-
-
-def _sizes(sizes: ArrayLike, seeds: int) -> Floats:
-    values = positive("sizes", sizes)
-    if not (seeds >= 1 and float(seeds).is_integer()):
-        raise ValueError(f"seeds must be a whole number of at least 1, got {seeds!r}")
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(f"sizes must be a list of at least one, got shape {values.shape}")
-    wrong = (values != np.floor(values)) | (values < seeds)
-    if wrong.any():
-        raise ValueError(f"sizes must be whole and at least {seeds}, got {values[wrong][0]:.12g}")
-    return values
+    return Estimate(kappa, low, high, error, total / values.size, values.size, within)

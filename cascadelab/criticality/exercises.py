@@ -4,7 +4,7 @@ import numpy as np
 import sympy as sp
 
 from cascadelab.criticality import theory
-from cascadelab.criticality.amplification import uniform_linear
+from cascadelab.criticality.closed_forms import uniform_linear
 from cascadelab.criticality.estimate import estimate_kappa
 from cascadelab.kit.check import Exercise, Misconception
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from cascadelab.criticality.avalanches import critical_ratios, random_gaps
 from cascadelab.criticality.borel import borel_pmf, extinction_probability
-from cascadelab.criticality.fold import fold
+from cascadelab.criticality.feedback import amplification
+from cascadelab.criticality.hysteresis import fold
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Slider, Sliders
 
@@ -124,8 +125,9 @@ def rounds(axes):
         ax.plot(numbers, np.cumsum(each), **style.line("price"))
         ax.plot(numbers, np.cumsum(each), **style.point("price") | {"markersize": 4})
         ax.set(title=f"κ = {kappa}", xlabel="round", xlim=(-0.6, 8.6))
-    axes[0].axhline(2.5, **style.line("maintenance"))
-    axes[0].annotate("1/(1 − κ) = 2.5", (8.4, 2.5), xytext=(0, 4), textcoords="offset points", ha="right",
+    end = amplification(0.6)
+    axes[0].axhline(end, **style.line("maintenance"))
+    axes[0].annotate(f"1/(1 − κ) = {end:g}", (8.4, end), xytext=(0, 4), textcoords="offset points", ha="right",
                      color=style.color("maintenance"))  # fmt: skip
     axes[0].set(ylabel="units sold", ylim=(0, 3))
     axes[1].annotate("all so far", (5, 7.7), xytext=(-8, 8), textcoords="offset points", ha="right")
@@ -136,7 +138,7 @@ def rounds(axes):
     def update():
         return {
             "after 9 rounds at 0.6": float((0.6**numbers).sum()),
-            "in the end at 0.6": 1 / (1 - 0.6),
+            "in the end at 0.6": end,
             "after 9 rounds at 1.1": float((1.1**numbers).sum()),
         }
 

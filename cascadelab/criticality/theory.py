@@ -2,6 +2,7 @@
 
 import sympy as sp
 
+from cascadelab.account import theory as account
 from cascadelab.impact import theory as impact
 from cascadelab.kit.notation import symbol
 
@@ -41,14 +42,14 @@ def kappa_square_root() -> sp.Expr:
     return _kappa(impact.square_root())
 
 
-def balance() -> sp.Expr:
+def _balance() -> sp.Expr:
     """Zero where the price agrees with the sales that it forces, linear impact."""
-    return p - p_s + slope * U(p)
+    return p - impact.linear().subs(u, U(p))
 
 
 def slope_of_price() -> sp.Expr:
     """Change of the price with the shocked price, by implicit differentiation."""
-    found = sp.idiff(balance(), p, p_s).subs(sp.diff(U(p), p), -density)
+    found = sp.idiff(_balance(), p, p_s).subs(sp.diff(U(p), p), -density)
     return _same(1 / (1 - slope * density), found)
 
 
@@ -59,7 +60,7 @@ def amplification() -> sp.Expr:
 
 def log_amplification() -> sp.Expr:
     """Change of log price with log shocked price under exponential impact."""
-    found = sp.idiff(p - p_s * sp.exp(-rate * U(p)), p, p_s).subs(sp.diff(U(p), p), -density)
+    found = sp.idiff(p - impact.exponential().subs(u, U(p)), p, p_s).subs(sp.diff(U(p), p), -density)
     on_curve = sp.simplify((found * p_s / p).subs(U(p), sp.log(p_s / p) / rate))
     return _same(1 / (1 - kappa), on_curve.subs(density, kappa / (rate * p)))
 
@@ -104,14 +105,9 @@ def elasticity() -> sp.Expr:
     return sp.simplify((sp.diff(held, p) * p / held).subs(p, p_e))
 
 
-def threshold_of_leverage() -> sp.Expr:
-    """Liquidation price of a long opened at p_e (chapter 1)."""
-    return p_e * (1 - 1 / L) / (1 - m)
-
-
 def density_of_leverage() -> sp.Expr:
     """Units for each unit of leverage, turned into units for each unit of price."""
-    return sp.simplify(by_leverage / sp.diff(threshold_of_leverage(), L))
+    return sp.simplify(by_leverage / sp.diff(account.liquidation_price_at_leverage(1), L))
 
 
 def budget() -> sp.Expr:
@@ -234,7 +230,7 @@ def ballot() -> sp.Expr:
 
 def borel() -> sp.Expr:
     """Probability of an avalanche of n from one seed."""
-    return sp.exp(-kappa * n) * (kappa * n) ** (n - 1) / sp.factorial(n)
+    return _same(sp.exp(-kappa * n) * (kappa * n) ** (n - 1) / sp.factorial(n), ballot())
 
 
 def borel_tanner() -> sp.Expr:
@@ -264,12 +260,17 @@ def tail() -> sp.Expr:
 
 def extinction() -> sp.Expr:
     """Probability that an avalanche ends, above κ = 1: the smaller root of π = exp(κ(π − 1))."""
-    return -sp.LambertW(-kappa * sp.exp(-kappa)) / kappa
+    chance = sp.Symbol("x", positive=True)
+    (found,) = sp.solve(chance - sp.exp(kappa * (chance - 1)), chance)  # Lambert's main branch: the smaller root
+    return found
 
 
 def log_likelihood() -> sp.Expr:
-    """Logarithm of the probability of A sizes with one seed each, up to what does not depend on κ."""
-    return avalanches * ((mean_size - 1) * sp.log(kappa) - kappa * mean_size)
+    """Logarithm of the probability of N_t sizes with one seed each, up to what does not depend on κ."""
+    found = avalanches * ((mean_size - 1) * sp.log(kappa) - kappa * mean_size)
+    of_one = sp.diff(sp.expand_log(sp.log(borel()), force=True), kappa)  # straight in n: the sum needs the mean only
+    _same(sp.diff(found, kappa), avalanches * of_one.subs(n, mean_size))
+    return found
 
 
 def estimate() -> sp.Expr:

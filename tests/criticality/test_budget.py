@@ -9,9 +9,10 @@ from cascadelab.criticality import Budget, density_of_leverage, leverage_targeti
 
 def test_terms_add_and_demand_is_deducted():
     budget = Budget(1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
-    assert budget.density == 9.0
+    assert budget.net == 9.0
+    assert list(budget.terms.values()) == [1.0, 2.0, 3.0, 4.0, 5.0, -6.0]
     assert budget.kappa(0.1) == pytest.approx(0.9)
-    assert Budget().density == 0.0
+    assert Budget().net == 0.0
     assert Budget(demand=2.0).kappa(0.5) == -1.0
 
 

@@ -75,10 +75,13 @@ def test_bins_of_a_clock_measure_the_bin():
         ([0, 1], {}, "sizes must be positive"),
         ([2, 1], {"seeds": 2}, "whole and at least 2, got 1"),
         ([1, np.nan], {}, "sizes"),
-        ([1], {"seeds": 0}, "seeds must be a whole number"),
-        ([1], {"seeds": 1.5}, "seeds must be a whole number"),
-        ([1], {"seeds": np.nan}, "seeds must be a whole number"),
+        ([1], {"seeds": 0}, "seeds must be positive, got 0"),
+        ([1], {"seeds": 1.5}, r"seeds must be whole, got 1\.5"),
+        ([1], {"seeds": np.nan}, "seeds must be finite"),
+        ([1], {"seeds": "a"}, "seeds must be a number"),
+        ([1], {"seeds": [1, 1]}, "seeds must be a single number"),
         ([1], {"level": 1.0}, "level"),
+        ([1], {"level": [0.9, 0.95]}, "level must be a single number"),
     ],
 )
 def test_bad_input_is_named(sizes, options, message):

@@ -67,9 +67,9 @@ class Fold:
         edge, turn = (self.crash_shock, self.crash_price) if upper else (self.recovery_shock, self.recovery_price)
         with np.errstate(invalid="ignore"):  # nan where there is no fold: then the whole interval is one branch
             high_side = (p_s >= edge) if upper else (p_s > edge)
-        fold, drop = np.isfinite(turn), np.asarray(self.slope) * units
-        low = np.where(fold & high_side, np.asarray(self.crash_price), p_s - drop)
-        high = np.where(fold & ~high_side, np.minimum(p_s, np.asarray(self.recovery_price)), p_s)
+        folded, drop = np.isfinite(turn), np.asarray(self.slope) * units
+        low = np.where(folded & high_side, np.asarray(self.crash_price), p_s - drop)
+        high = np.where(folded & ~high_side, np.asarray(self.recovery_price), p_s)
         for _ in range(80):
             middle = (low + high) / 2
             above = middle + drop * _logistic((self.centre - middle) / self.width) > p_s
@@ -79,7 +79,7 @@ class Fold:
 
     def _at(self, price: ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Price, size of the book, and depth of the price below the centre in widths, in one shape."""
-        at, units = broadcast(price=finite("price", price), total=np.asarray(self.total))
+        at, units = broadcast(price=non_negative("price", price), total=np.asarray(self.total))
         return at, units, np.asarray((self.centre - at) / self.width)
 
 
@@ -130,13 +130,14 @@ def fold(total: ArrayLike, width: ArrayLike, centre: ArrayLike, slope: ArrayLike
     root = np.sqrt(1 - 4 * w / np.where(bistable, drop, np.inf))
     more = np.where(bistable, (1 + root) / 2, 0.5)  # ψ₊; ψ₋ = w / (λ G ψ₊) keeps its digits when it is tiny
     less = np.where(bistable, w / np.where(bistable, drop, 1.0) / more, 0.5)
-    ends = []
-    for share, rest in ((less, more), (more, less)):
+    found = {"total": units, "width": w, "centre": middle, "slope": fall, "kappa_max": drop / (4 * w)}
+    for name, share, rest in (("crash", less, more), ("recovery", more, less)):
         price = middle - w * np.log(share / rest)
-        ends += [np.where(bistable, price + drop * share, np.nan), np.where(bistable, price, np.nan)]
-    plain = [scalar_or_array(read_only(value)) for value in (units, w, middle, fall, drop / (4 * w), *ends)]
-    found = bool(bistable) if bistable.ndim == 0 else bistable
-    return Fold(*plain[:5], found, *plain[5:])  # type: ignore[call-arg, arg-type]  # five fields, the flag, four fields
+        found[f"{name}_shock"] = np.where(bistable, price + drop * share, np.nan)
+        found[f"{name}_price"] = np.where(bistable, price, np.nan)
+    bistable.setflags(write=False)
+    flag = bool(bistable) if bistable.ndim == 0 else bistable
+    return Fold(bistable=flag, **{name: scalar_or_array(read_only(value)) for name, value in found.items()})
 
 
 def _logistic(x: Floats) -> Floats:
