@@ -215,11 +215,12 @@ def generating_equation() -> sp.Expr:
 
 
 def generating_series(order: int = 6) -> list[sp.Expr]:
-    """Probabilities of sizes 1 to `order`, from the equation put into itself."""
-    series = sp.Integer(0)
+    """Probabilities of sizes 1 to `order`, from the equation put into itself, in powers of y = Z exp(−κ)."""
+    y, series = sp.Symbol("y"), sp.Integer(0)
     for power in range(1, order + 1):
-        series = sp.series(Z * sp.exp(kappa * (series - 1)), Z, 0, power + 1).removeO()
-    return [sp.simplify(sp.expand(series).coeff(Z, power)) for power in range(1, order + 1)]
+        grown = sp.expand(y * sum((kappa * series) ** k / sp.factorial(k) for k in range(power)))
+        series = sum((grown.coeff(y, k) * y**k for k in range(1, power + 1)), sp.Integer(0))
+    return [series.coeff(y, power) * sp.exp(-kappa * power) for power in range(1, order + 1)]
 
 
 def ballot() -> sp.Expr:
