@@ -15,7 +15,7 @@ from cascadelab.kit.validate import positive, probability, single
 class Estimate:
     """Branching ratio estimated from avalanches.
 
-    kappa : float                the most likely value, 1 − j/mean; always in [0, 1)
+    kappa : float                the most likely value, 1 − j/mean; in [0, 1), up to rounding
     low, high : float            ends of the interval; `high` may be above 1
     standard_error : float       √(κ̂ (1 − κ̂)/(j · avalanches)), for many avalanches
     mean_size : float            mean of the sizes
@@ -86,8 +86,13 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
     forced = total - first
     kappa = forced / total
     if forced:
-        argument = -np.exp(-1 - z**2 / (2 * forced))
-        low, high = (float(-kappa * lambertw(argument, branch).real) for branch in (0, -1))
+        drop = z**2 / (2 * forced)  # of the logarithm of the likelihood, for each account forced
+        root = np.sqrt(2 * drop)
+        if drop > 1e-8:
+            ends = -lambertw(-np.exp(-1 - drop), [0, -1]).real
+        else:  # next to the branch point of W, where it loses half of its digits
+            ends = 1 + root * np.array([-1.0, 1.0]) + root**2 / 3
+        low, high = (float(kappa * end) for end in ends)
     else:
         low, high = 0.0, z**2 / (2 * total)
     error = float(np.sqrt(kappa * (1 - kappa) / first))

@@ -42,14 +42,9 @@ def kappa_square_root() -> sp.Expr:
     return _kappa(impact.square_root())
 
 
-def _balance() -> sp.Expr:
-    """Zero where the price agrees with the sales that it forces, linear impact."""
-    return p - impact.linear().subs(u, U(p))
-
-
 def slope_of_price() -> sp.Expr:
     """Change of the price with the shocked price, by implicit differentiation."""
-    found = sp.idiff(_balance(), p, p_s).subs(sp.diff(U(p), p), -density)
+    found = sp.idiff(p - impact.linear().subs(u, U(p)), p, p_s).subs(sp.diff(U(p), p), -density)
     return _same(1 / (1 - slope * density), found)
 
 
@@ -155,7 +150,7 @@ def near_fold() -> sp.Expr:
     return 1 / sp.sqrt(2 * _same(bent, curvature.subs(p, _logit_price(share))))
 
 
-# Deficit ------------------------------------------------------------------------------------------------------------
+# Deficit and spirals ------------------------------------------------------------------------------------------------
 
 
 def deficit_end() -> sp.Expr:
@@ -181,9 +176,6 @@ def deficit_walk() -> sp.Expr:
     return _same(density * ((1 - m) * edge - p_s) ** 2 / (2 * (1 - m - kappa)), found)
 
 
-# Spirals ------------------------------------------------------------------------------------------------------------
-
-
 def carried() -> sp.Expr:
     """Capital at which the market clears at p: the margin of all that customers do not hold, less what q_old earns."""
     requirement = sp.Function(unit_margin.name)(p)
@@ -192,7 +184,9 @@ def carried() -> sp.Expr:
 
 def spiral() -> sp.Expr:
     """Change of the price with the capital of those who carry the position, whose margin binds."""
-    return _same(1 / (unit_margin / slope - q_old + margin_slope * q), _spiral())
+    requirement = sp.Function(unit_margin.name)(p)
+    now = [(sp.diff(requirement, p), margin_slope), (requirement, unit_margin), (fundamental, p)]
+    return _same(1 / (unit_margin / slope - q_old + margin_slope * q), 1 / sp.diff(carried(), p).subs(now))
 
 
 def spiral_kappa() -> sp.Expr:
@@ -304,9 +298,3 @@ def _kappa(price: sp.Expr) -> sp.Expr:
 
 def _logit_price(liquidated: sp.Expr) -> sp.Expr:
     return centre - width * sp.log(liquidated / (1 - liquidated))
-
-
-def _spiral() -> sp.Expr:
-    requirement = sp.Function(unit_margin.name)(p)
-    now = [(sp.diff(requirement, p), margin_slope), (requirement, unit_margin), (fundamental, p)]
-    return sp.simplify(1 / sp.diff(carried(), p).subs(now))
