@@ -138,8 +138,9 @@ def branching_sizes(
     ratio, end = single("kappa", kappa, non_negative), single("largest", largest, counting)
     size, first = single("avalanches", avalanches, counting), single("seeds", seeds, counting)
     sizes = np.full(int(size), int(first), dtype=np.int64)
-    alive = sizes.copy()
-    while alive.any():
-        alive = np.where(sizes <= end, rng.poisson(ratio * alive), 0)
-        sizes += alive
+    places, parents = np.arange(sizes.size), sizes.copy()  # of the avalanches that still go on
+    while places.size:
+        forced = np.where(sizes[places] <= end, rng.poisson(ratio * parents), 0)
+        sizes[places] += forced
+        places, parents = places[forced > 0], forced[forced > 0]
     return sizes
