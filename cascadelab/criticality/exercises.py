@@ -4,7 +4,7 @@ import numpy as np
 import sympy as sp
 
 from cascadelab.criticality import theory
-from cascadelab.criticality.amplification import uniform_linear
+from cascadelab.criticality.closed_forms import uniform_linear
 from cascadelab.criticality.estimate import estimate_kappa
 from cascadelab.kit.check import Exercise, Misconception
 
@@ -149,7 +149,7 @@ EXERCISES = {
         "expression",
         answer=lambda: (edge - p_s) / ((1 - kappa) * edge),
         samples=[{edge: top, p_s: low, kappa: k} for top, low, k in ((100, 97, 0.6), (50, 48.5, 0.2), (80, 79, 0.9))],
-        see="equations (8.7) and (8.20)",
+        see="equations (8.7) and (8.21)",
         misconceptions=(
             Misconception(margin_without_feedback, "That covers the shock alone; the price ends lower than that."),
             Misconception(

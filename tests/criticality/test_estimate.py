@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 
 from cascadelab.criticality import borel_tanner_pmf, branching_sizes, estimate_kappa, extinction_probability
 
@@ -31,6 +31,17 @@ def test_fields_and_a_case_by_hand():
     assert (found.kappa, found.mean_size, found.avalanches, found.level) == (0.5, 2.0, 4, 0.95)
     assert found.standard_error == pytest.approx(0.25)
     assert found.low < 0.5 < found.high
+
+
+@pytest.mark.parametrize("level", [1e-14, 1e-10, 1e-6, 1e-4, 1e-3])
+@pytest.mark.parametrize("sizes", [[1, 2], [3] * 4000, [10**15, 10**15]])
+def test_a_narrow_interval_keeps_its_ends(level, sizes):
+    """Near its peak the likelihood is a parabola with a slant: ends at 1 ± r + r²/3 times κ̂, r = z/√f."""
+    found = estimate_kappa(sizes, level=level)
+    r = norm.ppf((1 + level) / 2) / np.sqrt(np.sum(sizes) - len(sizes))
+    assert found.low < found.kappa < found.high or r < 1e-14
+    assert (found.high - found.low) / found.kappa == pytest.approx(2 * r, rel=1e-5, abs=1e-15)
+    assert found.low / found.kappa == pytest.approx(1 - r + r**2 / 3, rel=1e-9)
 
 
 def test_avalanches_of_seeds_only():
@@ -75,10 +86,13 @@ def test_bins_of_a_clock_measure_the_bin():
         ([0, 1], {}, "sizes must be positive"),
         ([2, 1], {"seeds": 2}, "whole and at least 2, got 1"),
         ([1, np.nan], {}, "sizes"),
-        ([1], {"seeds": 0}, "seeds must be a whole number"),
-        ([1], {"seeds": 1.5}, "seeds must be a whole number"),
-        ([1], {"seeds": np.nan}, "seeds must be a whole number"),
+        ([1], {"seeds": 0}, "seeds must be positive, got 0"),
+        ([1], {"seeds": 1.5}, r"seeds must be whole, got 1\.5"),
+        ([1], {"seeds": np.nan}, "seeds must be finite"),
+        ([1], {"seeds": "a"}, "seeds must be a number"),
+        ([1], {"seeds": [1, 1]}, "seeds must be a single number"),
         ([1], {"level": 1.0}, "level"),
+        ([1], {"level": [0.9, 0.95]}, "level must be a single number"),
     ],
 )
 def test_bad_input_is_named(sizes, options, message):

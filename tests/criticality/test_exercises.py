@@ -3,7 +3,7 @@ import pytest
 import sympy as sp
 
 from cascadelab.cascade import Ladder
-from cascadelab.criticality import exercises, uniform_deficit
+from cascadelab.criticality import avalanche_sizes, exercises, uniform_deficit
 from cascadelab.impact import Linear
 from cascadelab.kit.check import check
 
@@ -36,3 +36,4 @@ def test_sizes_of_exercise_5_are_those_of_a_ladder(gaps, kappa):
     thresholds = np.append(101.0, 100.0 - np.cumsum(gaps))
     ladder = Ladder(thresholds, np.ones(thresholds.size))
     assert exercises.avalanche_size(gaps, kappa) == ladder.run(100.0, Linear(kappa)).count
+    assert avalanche_sizes([gaps], kappa) == [exercises.avalanche_size(gaps, kappa)]
