@@ -102,11 +102,11 @@ def run(
         waiting = np.flatnonzero(~lost & (thresholds > price))
         if waiting.size:
             chosen = np.asarray(schedule(waiting, thresholds))
-            places = chosen.dtype.kind in "iu" and chosen.size and np.isin(chosen, waiting).all()
-            if not places or np.unique(chosen).size < chosen.size:
+            places = chosen.tolist() if chosen.dtype.kind in "iu" and chosen.ndim == 1 else []
+            if not places or len(set(places)) < len(places) or not set(places).issubset(waiting.tolist()):
                 raise ValueError(f"schedule must choose among {waiting.tolist()}, each once, got {chosen.tolist()}")
             lost[chosen] = True
-            steps.append(tuple(sorted(chosen.tolist())))
+            steps.append(tuple(sorted(places)))
         elif moment >= path.size - 1:
             return Run(tuple(steps), read_only(np.array(prices)), read_only(np.array(sold)))
         moment += 1

@@ -29,13 +29,6 @@ def test_the_zigzag_lies_between_staircase_and_curve_and_ends_at_the_diamond():
     assert picture.facts["worst equilibrium"] == 79.0
 
 
-@pytest.mark.parametrize(
-    ("form", "after"), [("linear", 90.0), ("square root", 90.0), ("exponential", 100 * math.exp(-0.1))]
-)
-def test_forms_of_one_depth(form, after):
-    assert figures.market_of_depth(form, 2.0).price(100.0, 20.0) == pytest.approx(after)
-
-
 def test_triggers_tell_the_block_of_the_text():
     facts = show(figures.triggers).facts
     assert facts == {"blocks": 3, "accounts in the largest": 3, "its trigger": 95.0, "its fall of the price": 9.0}

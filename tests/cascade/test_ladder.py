@@ -189,7 +189,11 @@ def test_what_a_ladder_holds_can_not_be_changed():
     ladder = Ladder(threshold, [4.0, 4.0])
     threshold[0] = 1.0
     assert ladder.run(95.0, Linear(0.5)).count == 1
-    for held in (ladder.liquidation_price, ladder.quantity, ladder.thresholds, ladder.cumulative):
+    answer, blocks = ladder.response([95.0, 50.0], Linear(0.5)), ladder.blocks(Linear(0.5))
+    for held in (
+        ladder.liquidation_price, ladder.quantity, ladder.thresholds, ladder.cumulative, *vars(answer).values(),
+        *vars(blocks).values(),
+    ):  # fmt: skip
         with pytest.raises(ValueError, match="read-only"):
             held[0] = 0.0
 
@@ -216,9 +220,9 @@ def test_bad_shocks_and_impacts_are_named():
     ladder = Ladder([96.0, 60.0], [4.0, 4.0])
     with pytest.raises(ValueError, match="shocked_prices must be at least 0, got -1"):
         ladder.response([95.0, -1.0], Linear(0.5))
-    with pytest.raises(ValueError, match="shocked_prices must be finite, got nan"):
+    with pytest.raises(ValueError, match="shocked_price must be finite, got nan"):
         ladder.run(float("nan"), Linear(0.5))
-    with pytest.raises(ValueError, match=r"shocked_price must be one number, got an array of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"shocked_price must be a single number, got an array of shape \(2,\)"):
         ladder.run([95.0, 94.0], Linear(0.5))
     with pytest.raises(ValueError, match="impact must be that of one market"):
         ladder.run(95.0, Linear([0.5, 0.2]))
