@@ -6,9 +6,10 @@ from cascadelab.impact import Linear
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Choice, Slider, Sliders
 from cascadelab.liquidation.auction import staircase_auction, taken_after, taken_at
-from cascadelab.liquidation.bites import bite_by_bite, residual_bad_debt
+from cascadelab.liquidation.bites import bite_by_bite
 from cascadelab.liquidation.frontier import toxic_threshold
 from cascadelab.liquidation.partial import sale_to_target, surplus_after_sale
+from cascadelab.liquidation.spiral import residual_bad_debt
 
 WEIGHT = 0.88  # liquidation threshold of the loans that are drawn
 MOVE = 0.1  # how far a price goes if everything is traded, where the widget lets it move
@@ -106,7 +107,7 @@ def race(ax):
         return {
             "taken after (minutes)": float(when / 60) if found else "never in a day",
             "closed form (minutes)": closed / 60 if np.isfinite(closed) else "never",
-            "price paid": paid,
+            "price paid": paid if found else "never",
             "closed form of the price": taken_at(buffer, -np.log(cut) / STEP, fall),
             "debt left unpaid": max(0.9 - paid, 0.0),
             "hourly fall that it never catches": 1 - cut ** (3600 / STEP),
