@@ -35,7 +35,7 @@ def bites(axes):
     numbers = np.arange(SHOWN + 1)
     bars = left.bar(numbers, 0 * numbers, width=0.7, zorder=2)
     left.axhline(0.0, **style.line("guide"))
-    left.set(xlim=(-0.8, SHOWN), ylim=(-15, 13), xlabel="bites", title="collateral minus debt")
+    left.set(xlim=(-0.8, SHOWN), xlabel="bites", title="collateral minus debt")
     (path,) = right.plot([0], [0], marker="o", markersize=4, **style.line("price"))
     (frontier,) = right.plot([-0.8, SHOWN], [0, 0], **style.line("liquidated"))
     right.axhline(WEIGHT, **style.line("guide"))
@@ -53,6 +53,8 @@ def bites(axes):
         for bar, number in zip(bars, numbers, strict=True):
             height = cushion[number] if number < len(cushion) else 0.0
             bar.set(height=height, **style.area("safe" if height >= 0 else "liquidated") | {"alpha": 0.5})
+        reach = next(size for size in (4.0, 8.0, 16.0, 100.0) if np.abs(cushion).max() < size)
+        left.set_ylim(-reach, reach)
         ratio = loan.loan_to_value
         path.set_data(np.arange(loan.rounds + 1), np.where(ratio < 2, ratio, 2.0))
         at = toxic_threshold(bonus, collateral_impact=on_collateral, debt_impact=on_debt)
@@ -156,6 +158,8 @@ def squeeze(ax):
         ratio = loan.loan_to_value
         shown = ratio <= 1.06
         ax.plot(units[shown], ratio[shown], label=f"{move:.0%}", **style.line(role))
+        if loan.ending == "eaten up":
+            ax.text(units[shown][-1], 1.063, "eaten up later", ha="center", va="bottom", color=style.color(role))
         facts[f"{move:.0%}: bites"] = loan.rounds
         facts[f"{move:.0%}: ending"] = loan.ending
         facts[f"{move:.0%}: bad debt"] = loan.bad_debt
