@@ -92,7 +92,7 @@ def race(ax):
     (market,) = ax.plot(minutes, 0 * minutes, **style.line("price"), label="market price")
     ax.axhline(0.9, **style.line("liquidated"), label="debt")
     (taken,) = ax.plot([0], [0], zorder=4, **style.point("price"))
-    ax.set(xlim=(0, 180), ylim=(0, 1.55), xlabel="minutes since the auction began", ylabel="price (of the start)")
+    ax.set(xlim=(0, 180), ylim=(0, 1.8), xlabel="minutes since the auction began", ylabel="price (of the start)")
     ax.legend(loc="upper right", ncols=3)
 
     def update(hourly_fall, cut, buffer):
