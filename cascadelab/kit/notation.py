@@ -165,7 +165,7 @@ TERMS: tuple[Term, ...] = (
     Term("step", r"\Delta t_{\mathrm{step}}", "seconds", "time between two steps of a staircase auction", "liquidation", POSITIVE),
     Term("cut", r"\mathrm{cut}", "–", "factor by which each step lowers the price of a staircase auction", "liquidation", POSITIVE),
     Term("penalty", r"i_{\mathrm{pen}}", "fraction", "penalty that a vault pays on top of its debt", "liquidation", NON_NEGATIVE),
-    Term("room", r"\mathrm{room}", "numeraire", "debt that auctions may still take up before the venue's limit", "liquidation", NON_NEGATIVE),
+    Term("room", r"\mathrm{room}", "numeraire", "money that auctions may still have to raise before the venue's limit", "liquidation", NON_NEGATIVE),
     Term("dust", r"\mathrm{dust}", "numeraire", "smallest amount that may be left over", "liquidation", NON_NEGATIVE),
     Term("tab", r"\mathrm{tab}", "numeraire", "money that an auction has to raise", "liquidation", NON_NEGATIVE),
     Term("lot", r"\mathrm{lot}", "units", "collateral that an auction has to sell", "liquidation", NON_NEGATIVE),

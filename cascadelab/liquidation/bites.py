@@ -116,7 +116,7 @@ def bite_by_bite(
             break
         repaid, taken = one_bite(value, debt, f, i)
         held = 0.0 if taken == value else held - taken / price
-        owed = 0.0 if repaid == debt else owed - repaid / debt_price
+        owed = owed - repaid / debt_price
         price, debt_price = max(1 - sold_slope * (c - held), 0.0), 1 + bought_slope * (d - owed)
         bites.append((repaid, taken))
         states.append((held * price, owed * debt_price))

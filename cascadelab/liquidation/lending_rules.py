@@ -123,7 +123,7 @@ def pool_liquidation(
 ) -> tuple[float | Floats, float | Floats, float | Floats]:
     """Who gets the collateral of a loan that a pool takes over: the caller, the pool, and the owner the rest.
 
-        caller  min(π_gas q, 2),   pool  min((1 + i_pen) V_D / p, q − caller)
+        caller  min(π_G q, 2),   pool  min((1 + i_pen) V_D / p, q − caller)
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def pool_liquidation(
     debt_value : array_like      numeraire, ≥ 0
     price : array_like           numeraire per unit, > 0
     penalty : array_like         i_pen, fraction of the debt, ≥ 0
-    gas_share : array_like       π_gas, part of the collateral for the caller, fraction
+    gas_share : array_like       π_G, part of the collateral for the caller, fraction
 
     Returns
     -------

@@ -69,7 +69,7 @@ def test_a_peak_between_two_nodes_of_the_search_is_found():
     """At the end price (10 − 0.1 (10 − u)) (100 − u) is largest, 902.5, at u = 5: shift it to 4.9995."""
     slope = 0.99999
     best = surplus_after_sale(Linear(slope), 100.0, 10.0, 0.0, 0.1, np.linspace(4.9, 5.1, 200_001)).max()
-    found = sale_to_target(Linear(slope), 100.0, 10.0, -(best - 1e-9), 0.1)
+    found = sale_to_target(Linear(slope), 100.0, 10.0, -(best - 1e-11), 0.1)
     assert 4.9 < found < 5.1
 
 
