@@ -4,14 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cascadelab.impact import ConstantProduct, Exponential, Linear, SquareRoot
-from cascadelab.liquidation import (
-    debt_to_cover,
-    quantity_to_cover,
-    repay_to_target,
-    sale_to_target,
-    surplus_after_sale,
-    with_exit_buffer,
-)
+from cascadelab.liquidation import quantity_to_cover, sale_to_target, surplus_after_sale
 
 CURVES = st.sampled_from(
     [Linear(0.0), Linear(0.4), Linear(2.0), Exponential(0.004), SquareRoot(1.0), ConstantProduct(300.0)]
@@ -31,22 +24,6 @@ def test_units_closed_free_exactly_what_is_missing(shown, shortage, price, rate,
 def test_where_a_closed_unit_costs_what_it_frees_no_number_is_enough():
     assert np.isnan(quantity_to_cover(10.0, 100.0, 0.02, liquidation_fee=0.01, fund_fee=0.01))
     assert quantity_to_cover(0.0, 100.0, 0.02, liquidation_fee=0.03) == 0.0
-    assert np.isnan(debt_to_cover(10.0, 100.0, 0.9, 0.9))
-
-
-@given(st.floats(50.0, 100.0), st.floats(0.3, 0.9), st.floats(0.0, 0.2))
-def test_debt_to_cover_with_plain_debt_is_repay_to_target(debt, weight, bonus):
-    collateral = 100.0
-    shortage = debt - weight * collateral
-    assume(shortage > 1e-3)
-    assume(collateral > (1 + bonus) * debt + 1e-3)
-    wanted = repay_to_target(collateral, debt, weight, bonus)
-    assert debt_to_cover(shortage, 1.0, weight, 1.0, bonus=bonus) == pytest.approx(wanted, rel=1e-9)
-
-
-def test_exit_buffer_counts_losses_and_not_gains():
-    assert with_exit_buffer(100.0, 50.0, 1000.0, 30.0, 0.1) == (100.0, 150.0)
-    assert with_exit_buffer(100.0, 50.0, 1000.0, -30.0, 0.1) == (97.0, 150.0)
 
 
 @given(st.floats(0.0, 10.0), st.floats(0.0, 2.0), st.floats(0.01, 0.4))
@@ -61,7 +38,7 @@ def test_surplus_on_a_line_is_the_displayed_one(shown, sold, slope, rate):
 @pytest.mark.parametrize("slope", [0.2, 1.1, 1.2, 3.0])
 def test_first_unit_changes_the_surplus_by_the_displayed_slope_under_either_fill(shown, fill, slope):
     surplus = surplus_after_sale(Linear(slope), 100.0, 10.0, -905.0, 0.1, np.array([0.0, 1e-6]), fill=fill)
-    wanted = shown("first_unit_helps", quantity=10.0, target_rate=0.1, slope=slope, shocked_price=100.0)
+    wanted = shown("first_unit_slope", quantity=10.0, target_rate=0.1, slope=slope, shocked_price=100.0)
     assert (surplus[1] - surplus[0]) / 1e-6 == pytest.approx(wanted, abs=1e-4)
     assert (wanted > 0) == (slope * 10.0 / 100.0 < 0.1 / 0.9)
 
@@ -92,7 +69,7 @@ def test_a_peak_between_two_nodes_of_the_search_is_found():
     """At the end price (10 − 0.1 (10 − u)) (100 − u) is largest, 902.5, at u = 5: shift it to 4.9995."""
     slope = 0.99999
     best = surplus_after_sale(Linear(slope), 100.0, 10.0, 0.0, 0.1, np.linspace(4.9, 5.1, 200_001)).max()
-    found = sale_to_target(Linear(slope), 100.0, 10.0, -(best - 1e-9), 0.1)
+    found = sale_to_target(Linear(slope), 100.0, 10.0, -(best - 1e-11), 0.1)
     assert 4.9 < found < 5.1
 
 
@@ -112,18 +89,37 @@ def test_of_several_assets_the_same_fraction_is_sold():
     assert after == pytest.approx(0.0, abs=1e-9)
 
 
+@fills
+@pytest.mark.parametrize("first", [[0, 1], [1, 0]])
+def test_in_an_order_the_smallest_sale_is_the_first_of_a_search_along_it(fill, first):
+    market, price, quantity = Linear([0.5, 0.2]), np.array([75.0, 50.0]), np.array([10.0, 20.0])
+    found = sale_to_target(market, price, quantity, -1590.0, 0.1, fill=fill, first=first)
+    values = np.linspace(0.0, price @ quantity, 35_001)
+    tried = np.array([[min(v, price[first[0]] * quantity[first[0]]), 0.0] for v in values])
+    tried[:, 1] = values - tried[:, 0]
+    units = tried[:, np.argsort(first)] / price
+    good = surplus_after_sale(market, price, quantity, -1590.0, 0.1, units, fill=fill) >= 0
+    assert found @ price == pytest.approx(values[good.argmax()], abs=0.06)
+    later = first[1]
+    assert found[later] == 0 or found[first[0]] == quantity[first[0]]
+
+
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
         (quantity_to_cover, (-1.0, 100.0, 0.1), "shortage must be at least 0, got -1"),
-        (quantity_to_cover, (1.0, 0.0, 0.1), "price must be positive, got 0"),
-        (debt_to_cover, (1.0, 100.0, 0.8, 0.0), "liability_weight must be positive, got 0"),
-        (with_exit_buffer, (1.0, -1.0, 1.0, 0.0, 0.1), "maintenance must be at least 0, got -1"),
+        (quantity_to_cover, (1.0, 0.0, 0.1), "shocked_price must be positive, got 0"),
         (sale_to_target, (Linear(0.1), 0.0, 10.0, -900.0, 0.1), "shocked_price must be positive, got 0"),
         (
             surplus_after_sale,
             (Linear([0.0, 1.0]), 100.0, 10.0, -905.0, 0.1, 1.0),
             r"market has parameters of shape \(2,",
+        ),
+        (surplus_after_sale, (Linear(0.1), 100.0, 10.0, [-900.0, 0.0], 0.1, 1.0), "cash must be a single number"),
+        (
+            surplus_after_sale,
+            (Linear(0.1), 100.0, 10.0, -900.0, [0.1, 0.2], 1.0),
+            "target_rate must be a single number",
         ),
         (sale_to_target, (Linear(0.1), 100.0, 10.0, -900.0, 1.0), r"target_rate must be in \[0, 1\), got 1"),
     ],
