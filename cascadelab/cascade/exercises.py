@@ -25,6 +25,11 @@ def ends_of_first_round() -> Prices:
     return [float(least_severe(BOOK, SHOCKED, MARKET).path[1]), ends()[1]]
 
 
+def ends_of_two_rounds() -> Prices:
+    """Price after the second round only, and the worst equilibrium."""
+    return [float(least_severe(BOOK, SHOCKED, MARKET).path[2]), ends()[1]]
+
+
 def ends_counted_twice() -> Prices:
     """All units sold so far taken off again in each round."""
     price, sold = SHOCKED, 0.0
@@ -57,6 +62,11 @@ def ends_sold() -> Prices:
 def jump() -> float:
     """Fall of the end price at the trigger of the largest block."""
     return SLOPE * float(BOOK.blocks(MARKET).quantity[1])
+
+
+def jump_in_units() -> float:
+    """The units of the block instead of the fall of the price."""
+    return float(BOOK.blocks(MARKET).quantity[1])
 
 
 def jump_of_first() -> float:
@@ -150,6 +160,15 @@ def cascade_of_one_pass_floored(thresholds: Prices, quantities: Prices, shocked_
     return max(cascade_of_one_pass(thresholds, quantities, shocked_price, slope), 0.0)
 
 
+def cascade_counted_twice(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
+    """Rounds that take all units sold so far off the last price, stopped at zero."""
+    ladder, price, sold = Ladder(thresholds, quantities), shocked_price, 0.0
+    while float(ladder.supply(price)) > sold:
+        sold = float(ladder.supply(price))
+        price = max(price - slope * sold, 0.0)
+    return price
+
+
 def cascade_from_below(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
     """The worst equilibrium: everybody sells first."""
     return worst(Ladder(thresholds, quantities), shocked_price, Linear(slope)).price
@@ -180,6 +199,7 @@ EXERCISES = {
         see="the five accounts by hand, and the two ends of the fixed point",
         misconceptions=(
             Misconception(ends_of_first_round, "Your first price is that after one round; who is liquidatable now?"),
+            Misconception(ends_of_two_rounds, "Your first price is that after two rounds; who is liquidatable now?"),
             Misconception(
                 ends_counted_twice, "You took the units of earlier rounds off twice: start from the shocked price."
             ),
@@ -200,6 +220,7 @@ EXERCISES = {
             Misconception(jump_of_first, "That is the first account of the block; it takes others with it."),
             Misconception(jump_of_all_so_far, "That counts the first account too, which was lost at a milder shock."),
             Misconception(jump_of_largest_account, "That is the largest account; a block may hold more than one."),
+            Misconception(jump_in_units, "Those are the units of the block; asked is what they do to the price."),
             Misconception(jump_trigger, "That is the trigger; asked is the jump of the end price."),
             Misconception(jump_between_thresholds, "The jump is made by the units that are sold, not by thresholds."),
         ),
@@ -243,6 +264,10 @@ EXERCISES = {
             Misconception(
                 lambda: cascade_of_one_pass_floored,
                 "One loop over the list, even stopped at zero, looks at nobody twice: that drops hypothesis (vi).",
+            ),
+            Misconception(
+                lambda: cascade_counted_twice,
+                "You take the units of earlier rounds off again in each round: start from the shocked price.",
             ),
             Misconception(
                 lambda: cascade_from_below, "That is the worst equilibrium; start from the shocked price instead."

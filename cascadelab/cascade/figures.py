@@ -16,7 +16,7 @@ from cascadelab.kit.tables import load
 SMALL = Ladder([97.0, 94.0, 93.0, 91.0, 80.0], [2.0, 4.0, 6.0, 8.0, 10.0])
 
 STAIRCASE_SLIDERS: Sliders = {
-    "shocked_price": Slider(85.0, 100.0, 96.0, 0.1, label="Price after the shock"),
+    "shocked_price": Slider(85.0, 100.0, 98.0, 0.1, label="Price after the shock"),
     "depth": Slider(1.5, 8.0, 2.0, 0.1, label="Market depth", unit="units per 1 of price"),
     "form": Choice(("linear", "exponential", "square root"), label="Impact"),
 }
@@ -111,7 +111,7 @@ def triggers(axes):
 ORACLE = 2368.79  # dollars per WETH at the block of the table
 CRVUSD_SLIDERS: Sliders = {
     "fall": Slider(0.0, 0.6, 0.24, 0.005, label="Shock", unit="fraction"),
-    "share": Slider(0.02, 1.0, 0.1, 0.05, label="Share of the quoted depth", log=True),
+    "share": Slider(0.01, 1.0, 0.1, 0.05, label="Share of the quoted depth", log=True),
 }
 
 

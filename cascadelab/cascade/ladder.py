@@ -149,7 +149,8 @@ class Ladder:
 
     def triggers(self, impact: Impact) -> Floats:
         """Shocked price below which each account of the ladder fires, if those above it did: τ_0, τ_1, …"""
-        return np.asarray(one_market(impact).shock_for(self.thresholds, self.cumulative[:-1]))
+        with np.errstate(over="ignore"):  # a trigger beyond all numbers is infinite
+            return np.asarray(one_market(impact).shock_for(self.thresholds, self.cumulative[:-1]))
 
     def run(self, shocked_price: float, impact: Impact) -> Outcome:
         """Cascade after one shock: its price, its accounts, what they sell."""

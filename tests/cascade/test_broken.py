@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascadelab.cascade import Ladder, counterexamples, to_target
+from cascadelab.cascade import Ladder, counterexamples, in_order, rounds, run, to_target, worst_first
 from cascadelab.cascade.broken import _buyers_below, hedge, in_groups, one_pass, re_entry, squeeze
 from cascadelab.impact import Linear
 
@@ -87,6 +87,29 @@ def test_buyers_below_break_only_the_half_of_v_that_speaks_of_the_curve():
         assert _buyers_below(shocked, 0.0) == shocked
         assert np.all(np.diff([_buyers_below(shocked, float(units)) for units in range(4)]) < 0)
     assert _buyers_below(94.9, 2.0) > _buyers_below(95.0, 2.0)
+
+
+def test_buyers_below_come_with_the_second_step_as_the_text_says():
+    """95 after the first step and 94.9 from the second on decide by order; 94.9 already after the first do not."""
+    book = [96.0, 95.5, 94.5], [1.0, 1.0, 1.0]
+    late, early = (
+        [run(*book, path, _buyers_below, way) for way in (rounds, worst_first())]
+        for path in ([95.0, 95.0, 94.9], [95.0, 94.9])
+    )
+    assert [done.prices.tolist() for done in late] == [
+        pytest.approx([95, 95 - 4, 94.9 - 0.3]),
+        pytest.approx([95, 95 - 2, 94.9 - 0.2]),
+    ]
+    assert [done.lost for done in late] == [(0, 1, 2), (0, 1)]
+    assert [done.lost for done in early] == [(0, 1), (0, 1)]
+
+
+def test_a_final_price_that_depends_on_the_schedule_breaks_v():
+    """The shocked price falls in either order and stays, but only if account 2 goes first does it fall to 94.5."""
+    book, rule = ([96.0, 95.5, 92.6], [1.0, 1.0, 1.0]), Linear(1.0).price
+    first = run(*book, 95.0, rule, in_order([0, 1, 2]))
+    second = run(*book, [95.0, 94.5], rule, in_order([1, 0, 2]))
+    assert (first.lost, first.price, second.lost, second.price) == ((0, 1), 93.0, (0, 1, 2), 91.5)
 
 
 @given(

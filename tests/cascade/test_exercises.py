@@ -18,6 +18,9 @@ def test_right_answer_is_right_and_every_misconception_gets_its_hint(number):
 def test_exercises_by_hand():
     assert exercises.ends() == pytest.approx([58 - 0.4 * 12, 58 - 0.4 * 22])
     assert exercises.ends_of_first_round()[0] == pytest.approx(58 - 0.4 * 3)
+    assert exercises.ends_of_two_rounds() == pytest.approx([58 - 0.4 * 8, 58 - 0.4 * 22])
+    assert exercises.jump_in_units() == 9.0
+    assert exercises.cascade_counted_twice([97.0, 94.0, 93.0], [2.0, 4.0, 6.0], 94.0, 0.5) == 94 - 1 - 3 - 6
     assert exercises.ends_with_nobody_given_back()[1] == pytest.approx(58 - 0.4 * 28)
     assert exercises.ends_counted_twice()[0] == pytest.approx(58 - 0.4 * (3 + 8 + 12 + 22 + 28))
     assert exercises.jump() == pytest.approx(0.4 * 9)

@@ -152,6 +152,13 @@ def test_blocks_hold_every_account_that_can_be_liquidated_once(slope):
         assert (np.diff(blocks.trigger) < 0).all()
 
 
+def test_a_trigger_beyond_all_numbers_is_infinite_and_warns_of_nothing():
+    ladder = Ladder([90.0, 80.0, 70.0], [1000.0, 1.0, 1.0])
+    assert ladder.triggers(Exponential(1.0)).tolist() == [90.0, np.inf, np.inf]
+    assert ladder.blocks(Exponential(1.0)).count.tolist() == [3]
+    assert [ladder.run(shocked, Exponential(1.0)).count for shocked in (90.0, 89.0)] == [0, 3]
+
+
 def test_supply_counts_the_units_above_a_price():
     for _, threshold, quantity, price in whole_books(300, 8):
         assert Ladder(threshold, quantity).supply(price) == quantity[np.nan_to_num(threshold, nan=-1.0) > price].sum()

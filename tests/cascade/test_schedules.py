@@ -40,6 +40,21 @@ def test_cascade_does_not_depend_on_order(form, book, shocked, size, seed):
 
 
 @settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_decimal_books_agree_with_the_ladder_exactly_on_a_trigger(seed):
+    """Where the last digit decides: `run` sums in the order of the ladder."""
+    rng, market = np.random.default_rng(seed), Linear(0.3)
+    thresholds, units = rng.integers(400, 1000, 8) / 10, rng.integers(1, 60, 8) / 10
+    book = Ladder(thresholds, units)
+    for shocked in book.triggers(market).tolist():
+        expected = book.run(shocked, market)
+        for way in (rounds, worst_first(), in_order(rng.permutation(8).tolist()), at_random(rng)):
+            done = run(thresholds, units, shocked, market.price, way)
+            assert done.lost == tuple(np.flatnonzero(expected.liquidated).tolist())
+            assert done.price == expected.price
+
+
+@settings(max_examples=200, deadline=None)
 @given(
     books(),
     st.lists(st.integers(0, 42).map(float), min_size=1, max_size=6),
@@ -167,6 +182,9 @@ def somebody_safe(waiting, thresholds):
         (lambda: worst_first(0), "size must be a whole number of at least 1, got 0"),
         (lambda: worst_first(1.5), "size must be a whole number of at least 1, got 1.5"),
         (lambda: worst_first(float("nan")), "size must be a whole number of at least 1, got nan"),
+        (lambda: worst_first(True), "size must be a whole number of at least 1, got True"),
+        (lambda: at_random(7), "rng must be a numpy Generator, got 7"),
+        (lambda: at_random(None), "rng must be a numpy Generator, got None"),
         (lambda: in_order([0, 1, 1]), r"order must name each account once, got \[0, 1, 1\]"),
         (lambda: run([97.0], [1.0], 95.0, Linear(0.1).price, in_order([])), r"order must name every account, .*\[0\]"),
     ],
