@@ -42,6 +42,8 @@ pytestmark = pytest.mark.skipif(
 )
 every_widget = pytest.mark.parametrize("stem", WITH_WIDGET)
 
+CUT = "labels => labels.filter(label => label.scrollWidth > label.clientWidth).map(label => label.innerText)"
+
 # Looks at every frame that the browser is about to paint: is the picture there, whole, and when did it change?
 WATCH = """view => {
   const log = window.cascadelab = {waits: [], frames: 0, bad: []};
@@ -157,8 +159,12 @@ def stored_widget(stem):
             for output in cell.outputs:
                 if "image/png" in output.get("data", {}):
                     lines = output.data["text/plain"].split("\n")[1:]
-                    return "".join(output.data["image/png"].split()), [line.split("  ")[-1] for line in lines]
+                    return "".join(output.data["image/png"].split()), _last_column(lines)
     raise AssertionError(f"{stem} stores no picture of its widget")
+
+
+def _last_column(lines):
+    return [line.split("  ")[-1] for line in lines]
 
 
 @every_widget
@@ -188,6 +194,8 @@ def test_slider_moved_from_the_keyboard_moves_the_picture(stem, lab, page, recor
 
     start = state()
     assert all(start)
+    assert _last_column(start[2].split("\n")) == stored_widget(stem)[1], "the browser moved a slider as it drew it"
+    assert view.locator(".widget-label").evaluate_all(CUT) == []
     view.evaluate(WATCH)
     handle.focus()
     key = _next_key(handle, "ArrowRight")
