@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.impact.curve import Curve
-from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, single
+from cascadelab.kit.validate import Floats, finite, fraction, non_negative, single
 from cascadelab.liquidation.bites import one_bite
 from cascadelab.liquidation.ledger import LedgerBook
-from cascadelab.liquidation.order import part_of, seize
-from cascadelab.liquidation.partial import part_to_target
+from cascadelab.liquidation.order import part_of
+from cascadelab.liquidation.partial import one_account, part_to_target
 
 
 class Closing:
@@ -33,14 +33,7 @@ class Closing:
         if fill not in ("end", "walk"):
             raise ValueError(f"fill must be 'end' or 'walk', got {fill!r}")
         self.market, self.fill, self.first = market, fill, first
-        self.held = np.array(np.atleast_1d(finite("quantity", quantity)))
-        if self.held.ndim != 1:
-            raise ValueError(f"quantity must be a number or a list, got an array of shape {self.held.shape}")
-        self.shocked, _ = broadcast(shocked_price=positive("shocked_price", shocked_price), quantity=self.held)
-        if self.shocked.shape != self.held.shape:
-            raise ValueError(
-                f"the shapes do not broadcast: shocked_price {self.shocked.shape}, quantity {self.held.shape}"
-            )
+        self.shocked, self.held = one_account(market, shocked_price, quantity, first)
         self.cash = single("cash", cash, finite)
         self.m = single("maintenance_rate", maintenance_rate, fraction)
         self.bonus = None if bonus is None else single("bonus", bonus, non_negative)
@@ -49,9 +42,6 @@ class Closing:
         self.sold = np.zeros_like(self.held)
         self.raised = np.zeros_like(self.held)  # of all sales so far, if they were one walk
         self.price = np.asarray(market.price(self.shocked, self.sold))
-        if self.price.shape != self.held.shape:
-            raise ValueError(f"market has parameters of shape {self.price.shape}, but quantity has {self.held.shape}")
-        seize(np.abs(self.held) * self.price, 0.0, first=first)  # refuses an order that does not fit
         self.fees, self.book = 0.0, LedgerBook(len(self.held))
 
     @property

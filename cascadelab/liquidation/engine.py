@@ -27,7 +27,8 @@ class Liquidation:
     fund_paid, unpaid : float   the parts of it that the fund pays, and that is left to the venue
     returned : float        cash that goes back to the owner of a closed account
     rounds : int            number of sales
-    ending : str            "safe" (nothing to do), "healthy" (after a part), "closed", or "no liquidator"
+    ending : str            "safe" (nothing to do), "healthy" (after a part), "closed", "no liquidator", or
+                            "stopped" (after 1,000 bites)
     ledger : Ledger         cash and units of every party at every step
 
     >>> from cascadelab.impact import Linear
@@ -72,7 +73,8 @@ def liquidate(
 
     Parameters
     ----------
-    market : Curve               impact of each asset on its own price, with one parameter for each or one for all
+    market : Curve               impact of each asset on its own price, with one parameter for each or one for all;
+                                 no matrix
     shocked_price : array_like   prices after the shock, one for each asset, > 0
     quantity : array_like        signed units of each asset: a number or a list; with a bonus not negative
     cash : float                 numeraire; negative = debt. With a bonus negative
@@ -95,11 +97,13 @@ def liquidate(
 
     Raises
     ------
-    ValueError                   a value is outside its range, the shapes do not fit, or two rules exclude each other
+    ValueError                   a value is outside its range, the shapes do not fit, two rules exclude each other, or a
+                                 market can not serve what is sold or bought back
 
     Notes
     -----
-    Chapter 6, "The engine". After 1,000 rounds everything that is left is sold.
+    Chapter 6, "The engine". The 1,000th sale of a venue takes everything that is left; liquidators are stopped
+    after 1,000 bites.
 
     Examples
     --------
@@ -125,8 +129,11 @@ def liquidate(
         if not account.held.any():
             ending = "closed"
             break
+        if bonus is not None and rounds == MOST_ROUNDS:
+            ending = "stopped"
+            break
         part, repaid = account.next_step(f, target_rate)
-        if (1 - part) * account.value < least or rounds == MOST_ROUNDS - 1 or account.value == 0:
+        if (1 - part) * account.value < least or (bonus is None and rounds == MOST_ROUNDS - 1) or account.value == 0:
             part, repaid = account.next_step(1.0, None)
         if not account.pays(part, repaid + cost):
             ending = "no liquidator"

@@ -114,6 +114,14 @@ def left_without_bonus(
     return debt_left(collateral, debt_value, asset_weight, 0.0, close_factor)
 
 
+def left_as_bad_debt(
+    collateral: float, debt_value: float, asset_weight: float, bonus: float, close_factor: float
+) -> float:
+    """Bad debt instead of debt: nothing for a loan that is healthy in the end."""
+    settings = {"asset_weight": asset_weight, "close_factor": close_factor, "bonus": bonus}
+    return bite_by_bite(collateral, debt_value, **settings).bad_debt
+
+
 EXERCISES = {
     "1": Exercise(
         "choice",
@@ -139,6 +147,7 @@ EXERCISES = {
             Misconception(paid_approaching, "Both prices fall: what closes the gap is the difference of the rates."),
             Misconception(paid_too_early, "When the auction is down to the first market price, the market is lower."),
             Misconception(lambda: taken_after(BUFFER, DECAY, MARKET_DECAY), "That is the time, in seconds."),
+            Misconception(lambda: round(taken_after(BUFFER, DECAY, MARKET_DECAY), 1), "That is the time, in seconds."),
         ),
     ),
     "3": Exercise(
@@ -181,7 +190,7 @@ EXERCISES = {
             (100.0, 70.0, 0.8, 0.05, 0.5),
             (100.0, 75.0, 0.75, 0.05, 0.5),
         ],
-        see="the section on bite after bite: what does a bite take, what caps it, and when is there no further one?",
+        see="the section on bite after bite: what a bite takes, what caps it, and which one is the last",
         misconceptions=(
             Misconception(
                 lambda: left_without_cap, "What does the last bite repay, if there is too little collateral?"
@@ -191,6 +200,7 @@ EXERCISES = {
                 lambda: left_by_a_bite_too_many, "Nobody may bite a loan that is healthy: look before biting."
             ),
             Misconception(lambda: left_at_equality, "At a health factor of exactly 1 a loan is not liquidatable."),
+            Misconception(lambda: left_as_bad_debt, "A loan that is healthy, before or after some bites, still owes."),
             Misconception(lambda: left_without_bonus, "A bite takes more collateral than it repays."),
         ),
     ),

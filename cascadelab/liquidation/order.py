@@ -77,9 +77,10 @@ def seize(collateral: ArrayLike, seized: ArrayLike, *, first: Sequence[int] | No
     total = value.sum()
     if first is None:
         return np.asarray(value * (np.minimum(amount, total) / total if total > 0 else 0.0 * amount))
-    if sorted(first) != list(range(len(value))):
+    order = np.asarray(first)
+    if order.ndim != 1 or order.dtype.kind not in "iuf" or sorted(order.tolist()) != list(range(len(value))):
         raise ValueError(f"first must name each of {len(value)} assets once, by its number from 0, got {first!r}")
-    order = np.asarray(first, dtype=int)
+    order = order.astype(int)  # an empty list is one of floats
     before = np.concatenate([[0.0], np.cumsum(value[order])[:-1]])
     taken = np.empty((*amount.shape[:-1], len(value)))
     taken[..., order] = np.clip(amount - before, 0.0, value[order])
@@ -87,10 +88,10 @@ def seize(collateral: ArrayLike, seized: ArrayLike, *, first: Sequence[int] | No
 
 
 def part_of(quantity: Floats, price: Floats, part: Floats, first: Sequence[int] | None) -> Floats:
-    """Units of each asset, signed, that make up a part of the value of everything; the whole is exactly the whole."""
+    """Units of each asset, signed, that make up a part of the value of everything; what is sold out leaves nothing."""
     if first is None:
         return np.asarray(part[..., np.newaxis] * quantity)
     value = np.abs(quantity) * price
     taken = seize(value, np.where(np.isnan(part), 0.0, part) * value.sum(), first=first)
-    units = quantity * taken / np.where(value > 0, value, 1.0)
+    units = quantity * np.where(value > 0, taken / np.where(value > 0, value, 1.0), 0.0)  # a quotient of 1 is exact
     return np.where(part[..., np.newaxis] < 1, units, part[..., np.newaxis] * quantity)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from cascadelab.impact.curve import Curve
 from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array, single
-from cascadelab.liquidation.order import part_of
+from cascadelab.liquidation.order import part_of, seize
 
 GRID = np.linspace(0.0, 1.0, 1025)
 
@@ -83,7 +83,8 @@ def surplus_after_sale(
 
     Raises
     ------
-    ValueError                   a value is outside its range or not finite, or the shapes do not fit
+    ValueError                   a value is outside its range or not finite, the shapes do not fit, or the impact is a
+                                 matrix
 
     Notes
     -----
@@ -97,9 +98,7 @@ def surplus_after_sale(
     """
     p, q = positive("shocked_price", shocked_price), finite("quantity", quantity)
     u, m = finite("sold", sold), single("target_rate", target_rate, fraction)
-    markets = np.shape(market.price(1.0, 0.0))
-    if markets not in ((), q.shape[-1:]):
-        raise ValueError(f"market has parameters of shape {markets}, but quantity has {q.shape}")
+    _one_each(market, q)
     price = np.asarray(market.price(p, u))
     held = q - u
     value = np.asarray(market.proceeds(p, u, fill=fill)) + (held - m * np.abs(held)) * price
@@ -125,12 +124,13 @@ def sale_to_target(
 
     Raises
     ------
-    ValueError                   a value is outside its range or not finite, or the shapes do not fit
+    ValueError                   a value is outside its range or not finite, the shapes do not fit, the impact is a
+                                 matrix, or a market can not serve the account whole (a pool holds less than is owed)
 
     Notes
     -----
-    Chapter 6, "Selling back to a margin". The surplus is searched on a grid of 1,025 fractions, its peak refined,
-    and the crossing halved down to rounding.
+    Chapter 6, "Selling back to a margin". The surplus is searched on a grid of 1,025 fractions, and where one asset is
+    sold out; its peaks between them are refined, and the first crossing is halved down to rounding.
 
     Examples
     --------
@@ -141,9 +141,33 @@ def sale_to_target(
     0.5237
     nan
     """
-    q, p = finite("quantity", quantity), positive("shocked_price", shocked_price)
+    p, q = one_account(market, shocked_price, quantity, first)
     part = part_to_target(market, p, q, cash, target_rate, fill=fill, first=first)
-    return scalar_or_array(np.asarray(part * q if q.ndim == 0 else part_of(q, p, np.asarray(part), first)))
+    sold = part_of(q, p, np.asarray(part), first)
+    return scalar_or_array(sold[0] if np.ndim(quantity) == 0 else sold)
+
+
+def _one_each(market: Curve, quantity: Floats) -> None:
+    """Refuse a market whose parameters are not one for each asset or one for all; a matrix is refused by the curve."""
+    with np.errstate(over="ignore"):  # of next to no impact
+        markets = np.shape(market.maximum_proceeds(1.0))
+    if markets not in ((), quantity.shape[-1:]):
+        raise ValueError(f"market has parameters of shape {markets}, but quantity has {quantity.shape}")
+
+
+def one_account(
+    market: Curve, shocked_price: ArrayLike, quantity: ArrayLike, first: Sequence[int] | None
+) -> tuple[Floats, Floats]:
+    """Prices and quantities of one account, as two lists that fit each other, the market and the order."""
+    q = np.array(np.atleast_1d(finite("quantity", quantity)))
+    if q.ndim != 1:
+        raise ValueError(f"quantity must be a number or a list, got an array of shape {q.shape}")
+    p, _ = broadcast(shocked_price=positive("shocked_price", shocked_price), quantity=q)
+    if p.shape != q.shape:
+        raise ValueError(f"the shapes do not broadcast: shocked_price {p.shape}, quantity {q.shape}")
+    _one_each(market, q)
+    seize(np.abs(q) * p, 0.0, first=first)  # refuses an order that does not fit
+    return p, q
 
 
 def part_to_target(
@@ -151,28 +175,46 @@ def part_to_target(
     first: Sequence[int] | None,
 ) -> float:  # fmt: skip
     """That sale as a part of the value of everything: `sale_to_target` in one number, nan where there is none."""
+    try:
+        market.price(price, quantity)
+    except ValueError as problem:
+        raise ValueError(f"the market can not serve the account whole: {problem}") from None
 
     def surplus(part: Floats) -> Floats:
-        sold = part * quantity if quantity.ndim == 0 else part_of(quantity, price, part, first)
+        sold = part_of(quantity, price, part, first)
         return np.asarray(surplus_after_sale(market, price, quantity, cash, target_rate, sold, fill=fill))
 
-    return _first_crossing(surplus)
+    value = np.abs(quantity) * price
+    if first is None or value.sum() == 0:
+        return _first_crossing(surplus, GRID)
+    sold_out = np.cumsum(value[list(first)]) / value.sum()  # the surplus has a kink there
+    return _first_crossing(surplus, np.union1d(GRID, np.minimum(sold_out, 1.0)))
 
 
-def _first_crossing(function: Callable[[Floats], Floats]) -> float:
-    """Smallest point of [0, 1] at which a function is not negative; nan if there is none."""
-    grid, values = GRID, function(GRID)
-    if not (values >= 0).any():  # a peak between two nodes
-        for _ in range(3):  # a node is then within 2e-8 of it, and the surplus within rounding
-            best = int(values.argmax())
-            grid = np.linspace(grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)], 65)
-            values = function(grid)
+def _first_crossing(function: Callable[[Floats], Floats], nodes: Floats) -> float:
+    """Smallest point between the nodes at which a function is not negative; nan if there is none."""
+    values = function(nodes)
+    if values[0] >= 0:
+        return float(nodes[0])
     above = np.flatnonzero(values >= 0)
-    if len(above) == 0:
+    end = int(above[0]) if len(above) else len(nodes)
+    low, high = (nodes[end - 1], nodes[end]) if len(above) else (np.nan, np.nan)
+    walled = np.concatenate([[-np.inf], values, [-np.inf]])
+    peaks = np.flatnonzero((values >= walled[:-2]) & (values >= walled[2:]))
+    peaks = peaks[peaks < end]  # near each the function may be higher between two nodes
+    left, right = nodes[np.maximum(peaks - 1, 0)], nodes[np.minimum(peaks + 1, len(nodes) - 1)]
+    rows = np.arange(len(peaks))
+    for _ in range(3):  # a point is then within 2e-8 of each peak, and the function within rounding
+        fine = np.linspace(left, right, 65, axis=-1)
+        tried = function(fine)
+        best = tried.argmax(axis=-1)
+        top, highest = fine[rows, best], tried[rows, best]
+        left, right = fine[rows, np.maximum(best - 1, 0)], fine[rows, np.minimum(best + 1, 64)]
+    found = np.flatnonzero(highest >= 0)
+    if len(found):
+        low, high = nodes[max(peaks[found[0]] - 1, 0)], top[found[0]]
+    if np.isnan(high):
         return float("nan")
-    if above[0] == 0:
-        return float(grid[0])
-    low, high = grid[above[0] - 1], grid[above[0]]
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (low, middle) if function(np.array([middle]))[0] >= 0 else (middle, high)

@@ -258,6 +258,22 @@ def test_steps_without_end_are_ended():
     assert bare.bad_debt == pytest.approx(100.0) == dusted.bad_debt
 
 
+@pytest.mark.parametrize(("factor", "ending"), [(1e-3, "stopped"), (5e-3, "closed")])
+def test_small_bites_without_end_are_stopped_and_not_made_large(factor, ending):
+    rule = {"maintenance_rate": 0.1, "fill": "walk", "bonus": 0.05, "close_factor": factor}
+    done = liquidate(Linear(0.2), 40.0, 100.0, -3900.0, **rule)
+    assert done.ending == ending
+    if ending == "stopped":
+        assert (done.rounds, done.bad_debt) == (1000, 0.0)
+        assert done.cash == pytest.approx(-3900.0 * 0.999**1000)
+
+
+def test_an_asset_that_is_bitten_away_leaves_no_residue():
+    rule = {"maintenance_rate": 0.1, "bonus": 0.02, "close_factor": 0.5, "first": [0, 1]}
+    done = liquidate(Linear(0.0), [49.0, 100.0], [0.9, 5.0], -506.013, **rule)
+    assert (done.ending, done.left[0]) == ("healthy", 0.0)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -271,6 +287,7 @@ def test_steps_without_end_are_ended():
         ({"target_rate": 0.2, "close_factor": 0.5}, "target_rate does not go with bonus"),
         ({"shocked_price": [75.0, 50.0]}, "the shapes do not broadcast: shocked_price"),
         ({"market": Linear([0.5, 0.2])}, r"market has parameters of shape \(2,\), but quantity has \(1,\)"),
+        ({"market": Linear([[0.5]])}, "slope must be a number or a vector here: with a matrix each sale moves all"),
         ({"gas": 1.0}, "gas is the cost of a liquidator and needs a bonus, got 1"),
         ({"first": [1]}, "first must name each of 1 assets once"),
         ({"target_rate": 0.05}, "target_rate must be at least maintenance_rate, got 0.05"),

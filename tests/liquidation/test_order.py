@@ -88,9 +88,19 @@ def test_a_part_of_everything_is_that_part_of_its_value(part, first, pro_rata):
         np.testing.assert_array_equal(units, quantity)
 
 
+@given(st.lists(st.floats(0.1, 90.0), min_size=2, max_size=4), st.data())
+def test_of_an_asset_that_is_sold_out_nothing_is_left(quantity, data):
+    held, price = np.array(quantity), np.linspace(40.0, 110.0, len(quantity))
+    part = data.draw(st.floats(held[0] * price[0] / (held @ price) + 1e-9, 1.0))
+    assert part_of(held, price, np.asarray(part), list(range(len(held))))[0] == held[0]
+
+
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match=r"first must name each of 2 assets once, by its number from 0, got \[0, 0\]"):
         seize(VALUE, 1.0, first=[0, 0])
+    for first in (3, [None, 1], [True, False]):
+        with pytest.raises(ValueError, match="first must name each of 2 assets once, by its number from 0"):
+            seize(VALUE, 1.0, first=first)
     with pytest.raises(ValueError, match="collateral must be a list, got an array of shape"):
         seize(100.0, 1.0)
     with pytest.raises(ValueError, match="seized must be at least 0, got -1"):

@@ -4,11 +4,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cascadelab.impact import ConstantProduct, Exponential, Linear, SquareRoot
-from cascadelab.liquidation import quantity_to_cover, sale_to_target, surplus_after_sale
+from cascadelab.liquidation import liquidate, quantity_to_cover, sale_to_target, surplus_after_sale
+from cascadelab.liquidation.order import part_of
 
 CURVES = st.sampled_from(
     [Linear(0.0), Linear(0.4), Linear(2.0), Exponential(0.004), SquareRoot(1.0), ConstantProduct(300.0)]
 )
+CROSS = Linear([[0.5, 0.1], [0.3, 0.2]])
 fills = pytest.mark.parametrize("fill", ["end", "walk"])
 
 
@@ -104,6 +106,35 @@ def test_in_an_order_the_smallest_sale_is_the_first_of_a_search_along_it(fill, f
     assert found[later] == 0 or found[first[0]] == quantity[first[0]]
 
 
+def test_a_first_asset_that_is_enough_just_when_it_is_sold_out_is_all_that_is_sold():
+    """The surplus peaks where A ends, far narrower than the grid, and rises again later with B."""
+    market, price, quantity, cash = Linear([0.0, 0.4, 0.0]), [100.0] * 3, [1.0, 40.0, 59.0], -9009.95
+    sold = sale_to_target(market, price, quantity, cash, 0.1, fill="walk", first=[0, 1, 2])
+    np.testing.assert_allclose(sold, [0.995, 0.0, 0.0], rtol=1e-9)
+    done = liquidate(market, price, quantity, cash, maintenance_rate=0.1, target_rate=0.1, fill="walk", first=[0, 1, 2])
+    assert (done.sold[1], done.price[1]) == (0.0, 100.0)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.5, 40.0), st.floats(0.0, 1.5)), min_size=2, max_size=3), st.floats(0.0, 1.0),
+    st.sampled_from(["end", "walk"]),
+)  # fmt: skip
+def test_in_an_order_no_smaller_sale_on_a_fine_search_is_enough(assets, level, fill):
+    quantity, slope = np.array(assets).T
+    price, market, parts = np.full(len(assets), 100.0), Linear(slope), np.linspace(0.0, 1.0, 4001)
+    first, total = list(range(len(assets))), 100.0 * quantity.sum()
+    sold = part_of(quantity, price, parts, first)
+    surplus = surplus_after_sale(market, price, quantity, 0.0, 0.1, sold, fill=fill)
+    wanted = surplus[0] + (level + 1e-9) * (surplus.max() - surplus[0])
+    assume(surplus.max() - surplus[0] > 1e-6 * total)
+    found = sale_to_target(market, price, quantity, -wanted, 0.1, fill=fill, first=first)
+    enough = np.flatnonzero(surplus >= wanted)
+    if len(enough):
+        assert found @ price / total <= parts[enough[0]] + 1e-12
+        after = surplus_after_sale(market, price, quantity, -wanted, 0.1, found, fill=fill)
+        assert after == pytest.approx(0.0, abs=1e-9 * total)
+
+
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
@@ -122,8 +153,26 @@ def test_in_an_order_the_smallest_sale_is_the_first_of_a_search_along_it(fill, f
             "target_rate must be a single number",
         ),
         (sale_to_target, (Linear(0.1), 100.0, 10.0, -900.0, 1.0), r"target_rate must be in \[0, 1\), got 1"),
+        (sale_to_target, (Linear(0.1), [1.0, 2.0, 3.0], [1.0, 2.0], -9.0, 0.1), "do not broadcast: shocked_price"),
+        (sale_to_target, (Linear(0.1), [1.0, 2.0], [1.0], -9.0, 0.1), "do not broadcast: shocked_price"),
+        (sale_to_target, (Linear(0.1), 1.0, [[1.0]], -9.0, 0.1), "quantity must be a number or a list, got an array"),
+        (surplus_after_sale, (CROSS, [75.0, 50.0], [10.0, 20.0], -1650.0, 0.1, [1.0, 1.0]), "with a matrix each sale"),
+        (sale_to_target, (CROSS, [75.0, 50.0], [10.0, 20.0], -1650.0, 0.1), "with a matrix each sale"),
+        (
+            sale_to_target,
+            (ConstantProduct([10.0, 1e6]), [100.0, 50.0], [-12.0, 30.0], -60.0, 0.1),
+            "the market can not serve the account whole: sold must be above −reserve",
+        ),
     ],
 )
 def test_bad_input_is_named(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         function(*arguments)
+
+
+def test_an_order_is_looked_at_even_if_there_is_one_asset():
+    with pytest.raises(ValueError, match="first must name each of 1 assets once"):
+        sale_to_target(Linear(0.05), 100.0, 10.0, -905.0, 0.1, first=[5, 7])
+    assert sale_to_target(Linear(0.0), 100.0, 10.0, -905.0, 0.1, first=[0]) == pytest.approx(0.5)
+    assert sale_to_target(Linear(0.0), 100.0, 0.0, 5.0, 0.1, first=[0]) == 0.0
+    assert np.isnan(sale_to_target(Linear(0.0), 100.0, 0.0, -5.0, 0.1, first=[0]))
