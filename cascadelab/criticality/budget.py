@@ -38,8 +38,8 @@ class Budget:
 
     Notes
     -----
-    Chapter 8, equation (8.14). A given term is an input that a reader must measure elsewhere: this book derives the
-    first and the third only. Liquidations and stops do not come back when the price does; the others may.
+    Chapter 8, equation (8.14). A given term is an input that a reader must measure elsewhere: this book derives
+    liquidations and kept leverage only. Liquidations and stops do not come back when the price does; the others may.
 
     Examples
     --------
@@ -64,8 +64,8 @@ class Budget:
     @property
     def terms(self) -> dict[str, float | Floats]:
         """Units sold for a fall of one, by who sells them; what buyers add counts as negative."""
-        signs = {f.name: -1.0 if f.name == "demand" else 1.0 for f in fields(self)}
-        return {name: scalar_or_array(sign * np.asarray(getattr(self, name))) for name, sign in signs.items()}
+        sold = {f.name: getattr(self, f.name) for f in fields(self)}
+        return sold | {"demand": scalar_or_array(np.asarray(0.0 - sold["demand"]))}  # 0 − 0: a sign less than −0
 
     @property
     def net(self) -> float | Floats:

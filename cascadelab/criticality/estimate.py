@@ -17,7 +17,7 @@ class Estimate:
 
     kappa : float                the most likely value, 1 − j/mean; in [0, 1), up to rounding
     low, high : float            ends of the interval; `high` may be above 1
-    standard_error : float       √(κ̂ (1 − κ̂)/(j · avalanches)), for many avalanches
+    standard_error : float       √(κ̂ (1 − κ̂)/(j · avalanches)) = √(κ̂/all), for many avalanches
     mean_size : float            mean of the sizes
     avalanches : int             how many sizes
     level : float                nominal probability that the interval holds κ
@@ -72,7 +72,7 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
     >>> print(f"{found.kappa:.4f} [{found.low:.4f}, {found.high:.4f}]")
     0.6364 [0.3585, 1.0303]
     """
-    from scipy.special import lambertw, ndtri
+    from scipy.special import erfinv, lambertw
 
     values, each = positive("sizes", sizes), single("seeds", seeds, counting)
     if values.ndim != 1 or values.size == 0:
@@ -81,7 +81,7 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
     if wrong.any():
         raise ValueError(f"sizes must be whole and at least {each:g}, got {values[wrong][0]:.12g}")
     within = single("level", level, probability)
-    z = float(ndtri((1 + within) / 2))
+    z = float(np.sqrt(2) * erfinv(within))  # the normal quantile of (1 + level)/2, which may round to one
     total, first = float(values.sum()), each * values.size
     forced = total - first
     kappa = forced / total
@@ -95,5 +95,5 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
         low, high = (float(kappa * end) for end in ends)
     else:
         low, high = 0.0, z**2 / (2 * total)
-    error = float(np.sqrt(kappa * (1 - kappa) / first))
+    error = float(np.sqrt(kappa / total))  # 1 − κ̂ = j · avalanches/all, without the loss of digits
     return Estimate(kappa, low, high, error, total / values.size, values.size, within)

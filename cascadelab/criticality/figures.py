@@ -30,7 +30,7 @@ def hysteresis(ax):
     (between,) = ax.plot([0], [0], **style.line("liquidated"), label="unstable")
     arrows = [ax.plot([0, 0], [0, 0], color=style.INK, linewidth=1.2, marker=m, markevery=[1], markersize=7)[0]
               for m in ("v", "^")]  # fmt: skip
-    (rest,) = ax.plot([0], [0], **style.point("liquidated"))
+    (rest,) = ax.plot([0], [0], **style.point("liquidated"), label="the cascade stops here")
     texts = [ax.text(0, 0, "", bbox=style.box(), ha=ha, va=va) for ha, va in (("right", "center"), ("left", "center"))]
     ax.set(xlim=(75, 121), ylim=(38, 122), xlabel="shocked price", ylabel="price after all forced sales")
     ax.legend(loc="upper left", labelspacing=0.3).set_zorder(0.5)  # stands still
@@ -115,8 +115,9 @@ def avalanche(ax):
 
 @style.layout(2, (7.2, 3.5))
 def rounds(axes):
-    """Units sold round by round after one unit, as bars, and all of them so far, as a line. Left: a branching ratio of
-    0.6; the rounds shrink and the sum approaches 2.5, the dashed line. Right: 1.1; the rounds grow, without an end.
+    """Units sold round by round after one unit, as bars, and all of them so far, as a line. Round 0 is that unit itself.
+    Left: a branching ratio of 0.6; the rounds shrink and the sum approaches 2.5, the dashed line. Right: 1.1; the
+    rounds grow, without an end.
     """
     numbers = np.arange(9)
     for ax, kappa in zip(axes, (0.6, 1.1), strict=True):
@@ -124,7 +125,7 @@ def rounds(axes):
         ax.bar(numbers, each, width=0.7, **style.area("liquidated") | {"linewidth": 1.0})
         ax.plot(numbers, np.cumsum(each), **style.line("price"))
         ax.plot(numbers, np.cumsum(each), **style.point("price") | {"markersize": 4})
-        ax.set(title=f"κ = {kappa}", xlabel="round", xlim=(-0.6, 8.6))
+        ax.set(title=f"κ = {kappa}", xlabel="round (0: the unit sold first)", xlim=(-0.6, 8.6))
     end = amplification(0.6)
     axes[0].axhline(end, **style.line("maintenance"))
     axes[0].annotate(f"1/(1 − κ) = {end:g}", (8.4, end), xytext=(0, 4), textcoords="offset points", ha="right",
@@ -137,9 +138,9 @@ def rounds(axes):
 
     def update():
         return {
-            "after 9 rounds at 0.6": float((0.6**numbers).sum()),
+            "after 8 rounds at 0.6": float((0.6**numbers).sum()),
             "in the end at 0.6": end,
-            "after 9 rounds at 1.1": float((1.1**numbers).sum()),
+            "after 8 rounds at 1.1": float((1.1**numbers).sum()),
         }
 
     return update

@@ -16,11 +16,12 @@ class Fold:
 
     total, width, centre, slope    the book and the market, as given
     kappa_max                      largest branching ratio, λ G / (4 w), where half of the book is liquidated
-    bistable                       κ_max > 1: for some shocks there are two prices at which the market can rest
+    bistable                       κ_max > 1: for some shocks there are two prices at which the market can stay
     crash_shock, crash_price       lowest shocked price with a stop on the upper branch, and that stop
     recovery_shock, recovery_price   highest shocked price with a stop on the lower branch, and that stop
 
-    The last four are nan where the book is not bistable.
+    The last four are nan where the book is not bistable. They describe a market only where they are positive: a hump
+    near zero has thresholds below zero too, and a turn at a negative price is never reached.
 
     >>> book = fold(total=400.0, width=3.0, centre=85.0, slope=0.05)
     >>> print(f"{book.price(94.0):.4f} {book.price(93.0):.4f} {book.price(94.0, branch='lower'):.4f}")
@@ -56,8 +57,9 @@ class Fold:
     def price(self, shocked_price: ArrayLike, *, branch: str = "upper") -> float | Floats:
         """Price at which the market rests after the shock, stopped at zero.
 
-        `branch="upper"` is the highest such price: where the cascade stops. `branch="lower"` is the lowest: where a
-        market rests that comes back from below, if what was sold is bought again; see the notes of `fold`.
+        `branch="upper"` is the highest such price: where the cascade stops. `branch="lower"` is the lowest that is not
+        negative: where a market rests that comes back from below, if what was sold is bought again; see the notes of
+        `fold`. Zero is such a rest only if p_s ≤ λ U(0).
         """
         if branch not in ("upper", "lower"):
             raise ValueError(f"branch must be 'upper' or 'lower', got {branch!r}")
@@ -75,6 +77,10 @@ class Fold:
             above = middle + drop * _logistic((self.centre - middle) / self.width) > p_s
             low, high = np.where(above, low, middle), np.where(above, middle, high)
         stop = np.where(p_s == edge, turn, (low + high) / 2)  # at the fold bisection keeps half of the digits only
+        if not upper:
+            past_the_turn = (np.asarray(turn) < 0) & (p_s > drop * _logistic(np.asarray(self.centre / self.width)))
+            if past_the_turn.any():  # the lowest rest of the formula is negative, and at zero the price would rise
+                stop = np.where(past_the_turn, self.price(shocked_price), stop)
         return scalar_or_array(np.asarray(np.maximum(stop, 0.0)))
 
     def _at(self, price: ArrayLike) -> tuple[Floats, Floats, Floats]:

@@ -58,7 +58,7 @@ def spiral(
     Notes
     -----
     Chapter 8, equations (8.25) and (8.26), after Brunnermeier and Pedersen. A κ at or above one is a result, not an
-    error: there the position can not be carried at any nearby price.
+    error: there the market does not stay at this price, since a small fall forces more than itself.
 
     Examples
     --------

@@ -21,7 +21,7 @@ unit_margin, margin_slope, q_old, fundamental = map(
 n, seeds, Z, extinct, mean_size, avalanches = map(
     symbol, ("n", "seeds", "generating", "extinction", "mean_size", "avalanches")
 )
-U = sp.Function("U")
+U, requirement = sp.Function("U"), sp.Function(unit_margin.name)(p)
 
 
 # Branching ratio and amplification ----------------------------------------------------------------------------------
@@ -144,10 +144,11 @@ def shock_of_share() -> sp.Expr:
 
 
 def near_fold() -> sp.Expr:
-    """Amplification a little above the crash shock, times the root of the distance to it."""
-    curvature = slope * sp.diff(logistic(), p, 2)
-    bent = slope * total * share * (1 - share) * (1 - 2 * share) / width**2
-    return 1 / sp.sqrt(2 * _same(bent, curvature.subs(p, _logit_price(share))))
+    """Amplification a little above the crash shock, where p_s is a parabola in ψ, times the root of the distance."""
+    squared = sp.diff(_logit_price(share), share) ** 2 / (2 * sp.diff(shock_of_share(), share, 2))
+    shown = sp.sqrt(width / 2) / sp.sqrt(1 - 2 * share)
+    _same(shown**2, squared)
+    return shown
 
 
 # Deficit and spirals ------------------------------------------------------------------------------------------------
@@ -178,13 +179,11 @@ def deficit_walk() -> sp.Expr:
 
 def carried() -> sp.Expr:
     """Capital at which the market clears at p: the margin of all that customers do not hold, less what q_old earns."""
-    requirement = sp.Function(unit_margin.name)(p)
     return requirement * (q + (p - fundamental) / slope) - q_old * p
 
 
 def spiral() -> sp.Expr:
     """Change of the price with the capital of those who carry the position, whose margin binds."""
-    requirement = sp.Function(unit_margin.name)(p)
     now = [(sp.diff(requirement, p), margin_slope), (requirement, unit_margin), (fundamental, p)]
     return _same(1 / (unit_margin / slope - q_old + margin_slope * q), 1 / sp.diff(carried(), p).subs(now))
 

@@ -216,7 +216,7 @@ TERMS: tuple[Term, ...] = (
     Term("margin_slope", r"m_{\mathrm{u}}^{\prime}", "per unit", "change of that capital with the price; negative = it rises in a fall", "criticality", REAL),
     Term("quantity_before", r"q_{\mathrm{old}}", "units", "position carried into the day, on which a fall makes a loss", "criticality", REAL),
     Term("fundamental", r"p_{\mathrm{f}}", "numeraire per unit", "price at which customers hold no position", "criticality", POSITIVE),
-    Term("capital", r"b_{\mathrm{s}}", "numeraire", "capital of those who carry the position", "criticality", REAL),
+    Term("capital", r"b_{\mathrm{s}}", "numeraire", "capital of those who carry a position, apart from the units that they held before", "criticality", REAL),
     Term("open_interest", r"\mathcal{O}", "numeraire", "open interest of a contract", "criticality", NON_NEGATIVE),
     Term("lower_cap", r"\mathcal{O}_0", "numeraire", "open interest up to which the initial margin stays at its base", "criticality", NON_NEGATIVE),
     Term("upper_cap", r"\mathcal{O}_1", "numeraire", "open interest from which the initial margin is the whole notional; 0 = the rule is off", "criticality", NON_NEGATIVE),

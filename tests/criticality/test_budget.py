@@ -14,6 +14,7 @@ def test_terms_add_and_demand_is_deducted():
     assert budget.kappa(0.1) == pytest.approx(0.9)
     assert Budget().net == 0.0
     assert Budget(demand=2.0).kappa(0.5) == -1.0
+    assert str(Budget(liquidations=1.0).terms["demand"]) == "0.0"
 
 
 def test_terms_may_be_arrays_and_are_read_only():

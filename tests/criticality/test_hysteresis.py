@@ -37,8 +37,11 @@ def test_folds_are_where_the_ratio_is_one_and_the_shock_turns(parameters):
     assert book.recovery_shock > book.crash_shock
 
 
-@settings(max_examples=60)
-@given(BISTABLE, st.floats(-1.5, 1.5))
+NEAR_ZERO = st.tuples(st.floats(1.1, 8.0), st.floats(0.5, 5.0), st.floats(-5.0, 25.0), st.floats(0.01, 1.0))
+
+
+@settings(max_examples=120)
+@given(BISTABLE | NEAR_ZERO, st.floats(-1.5, 1.5))
 def test_price_is_the_highest_or_lowest_rest_found_on_a_grid(parameters, place):
     book = book_of(*parameters)
     middle = (book.crash_shock + book.recovery_shock) / 2
@@ -54,6 +57,15 @@ def test_price_is_the_highest_or_lowest_rest_found_on_a_grid(parameters, place):
     highest = crossings[-1] if crossings.size else 0.0
     assert book.price(shocked) == pytest.approx(highest, abs=1.01 * step)
     assert book.price(shocked, branch="lower") == pytest.approx(lowest, abs=1.01 * step)
+
+
+def test_a_lower_rest_at_a_negative_price_is_no_rest_at_zero():
+    book = fold(400.0, 3.0, 2.0, 0.05)
+    assert book.recovery_price < 0
+    assert book.recovery_shock > 13.5 > book.shock_for(0.0)
+    assert book.price(13.5, branch="lower") == book.price(13.5) == pytest.approx(13.0018, abs=5e-5)
+    assert book.price([13.0, 13.5], branch="lower")[0] == 0.0  # here zero is a rest: more is forced than 13
+    assert book.shock_for(0.0) > 13.0
 
 
 def test_price_equals_a_ladder_on_both_sides_of_the_crash():

@@ -84,6 +84,7 @@ def test_amplification_near_the_fold_equals_its_law():
     law = value(theory.near_fold(), share=value(theory.fold_shares()[0], **at), **at)
     found = criticality.amplification(book.kappa(book.price(book.crash_shock + 1e-6)))
     assert found * 1e-3 == pytest.approx(law, rel=2e-3)
+    assert theory.near_fold().free_symbols == {theory.width, theory.share}
 
 
 def test_deficits_equal_their_numbers():
