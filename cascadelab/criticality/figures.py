@@ -115,7 +115,7 @@ def avalanche(ax):
 
 @style.layout(2, (7.2, 3.5))
 def rounds(axes):
-    """Units sold round by round after one unit, as bars, and all of them so far, as a line. Round 0 is that unit itself.
+    """Units sold round by round after one unit, as bars, and all so far, as a line. Round 0 is that unit itself.
     Left: a branching ratio of 0.6; the rounds shrink and the sum approaches 2.5, the dashed line. Right: 1.1; the
     rounds grow, without an end.
     """
