@@ -131,7 +131,7 @@ class Shortcut:
             view = self._part(view, np.flatnonzero(~sales.dead))
         certain = self._beyond(sales, prices_after(impact, sales.path[0], self.everything))
         failures = stalls = 0
-        while view.rows.size > LITTLE and stalls < 2:
+        while view.rows.size > LITTLE and stalls < 2 and failures <= len(SURE):
             size, now, growth = view.rows.size, sales.price, screen.growth(sales.price, low)
             at_low = self._surplus(view, low)
             threatened = at_low < view.rounding * growth

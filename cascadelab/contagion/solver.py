@@ -14,7 +14,7 @@ from cascadelab.contagion.outcome import Impact, Outcome
 from cascadelab.contagion.sales import Sales, prices_after, rounds_of_all
 from cascadelab.contagion.schedules import sequential, worst_first
 from cascadelab.contagion.screen import Screen
-from cascadelab.contagion.shortcut import Shortcut
+from cascadelab.contagion.shortcut import SLACK, Shortcut
 from cascadelab.contagion.sweep import Progress, Sweep, sweep
 from cascadelab.impact.curve import Curve
 from cascadelab.kit.validate import Floats, non_negative, read_only
@@ -141,11 +141,11 @@ class Solver:
         return Solver, (self.book, np.asarray(self.price))
 
     def _short(self, impact: Impact, shocked: Floats) -> bool:
-        """Whether the short way pays, and what it needs is defined: the prices if everybody is sold."""
+        """Whether the short way pays, and what it needs is defined: the prices if everybody is sold, and a little more."""
         if len(self.book) < SMALL:
             return False
         try:
-            prices_after(impact, shocked, self._sums.total(self._sums.all_rows))
+            prices_after(impact, shocked, (1 + 2 * SLACK) * self._sums.total(self._sums.all_rows))
         except ValueError:  # a pool can not sell more than it has
             return False
         return True

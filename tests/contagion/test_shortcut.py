@@ -85,3 +85,15 @@ def test_sample_that_misleads_costs_passes_and_nothing_else(monkeypatch):
     for x in (0.02, 0.05):
         shocked = PRICE * (1 - x)
         same(misled.run(shocked, Linear(SLOPE)), PREPARED.run(shocked, Linear(SLOPE), schedule="rounds"))
+
+
+@pytest.mark.parametrize("spare", [1e-10, 1e-9, 3e-9, 1e-6, 1e-5, 1e-4, 1e-3, 2e-3])
+def test_short_way_ends_beside_a_pool_that_is_nearly_drained(spare):
+    """There a billionth of the quantity moves the price by more than a bin: nothing that is estimated can hold."""
+    owed = np.zeros((40_000, 1))
+    owed[:12_000] = -1.0
+    book = Book(np.where(owed[:, 0] < 0, 105.0, 50.0), owed)
+    prepared, pool = Solver(book, [100.0]), ConstantProduct(12_000 * (1 + spare))
+    end = prepared.run([110.0], pool)
+    assert np.count_nonzero(end.liquidated) == 12_000
+    same(end, prepared.run([110.0], pool, schedule="rounds"))
