@@ -47,6 +47,7 @@ SHOCKS = {  # name: (fall of all prices, fall of the first, branching ratio)
     "deepest": (0.02, 0.0, 0.9),
     "one asset": (0.0, 0.3, 0.7),
     "ruin": (0.4, 0.0, 0.7),
+    "prices rise": (-0.1, 0.0, 0.7),
 }
 SIZES = [(1_000_000, 8), (300_000, 8), (1_000_000, 3)]
 
