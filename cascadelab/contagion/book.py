@@ -169,7 +169,9 @@ def _weight(name: str, value: ArrayLike, shape: tuple[int, ...]) -> Floats:
     if weight.ndim > 2 or any(
         mine not in (1, full) for mine, full in zip(weight.shape[::-1], shape[::-1], strict=False)
     ):
-        raise ValueError(f"{name} must be a number, (M,) or (N, M) with (N, M) = {shape}, got shape {weight.shape}")
+        raise ValueError(
+            f"{name} must be a number, (M,), (N, 1) or (N, M) with (N, M) = {shape}, got shape {weight.shape}"
+        )
     return weight
 
 
