@@ -135,7 +135,7 @@ def heat(axes):
     bars = right.bar(range(4), np.ones(4), width=0.65, **(style.area("equity") | {"linewidth": 1.0, "alpha": 0.35}))
     tops = [right.text(k, 0, "", ha="center", va="bottom", fontsize=9.5) for k in range(4)]
     right.axhline(0, color=style.GREY, linewidth=0.8)
-    endless = right.text(1.5, 2.0, "r(K) ≥ 1:\nno end", ha="center", fontsize=13, color=style.color("liquidated"))
+    endless = right.text(1.5, 2.0, "the rounds\nhave no end", ha="center", fontsize=13, color=style.color("liquidated"))
     right.set_xticks(range(4), NAMES)
     right.set(ylim=(-1.6, 4.4), ylabel="fall in the end, A shocked by one", xlim=(-0.6, 3.6))
 
@@ -147,8 +147,11 @@ def heat(axes):
             for b in range(4):
                 size = matrix[a, b]
                 cells[a][b].set(text=f"{size + 0.0:.2f}", color="white" if abs(size) > 0.6 else style.INK)
-        stable = radius < 1
-        falls = response(matrix)[:, 0] if stable else np.zeros(4)
+        reached = np.linalg.matrix_power(np.eye(4) + abs(matrix), 3)[:, 0] > 0  # isolated, A takes nobody along
+        own = matrix[np.ix_(reached, reached)]
+        stable, falls = spectral_radius(own) < 1, np.zeros(4)
+        if stable:
+            falls[reached] = response(own)[:, 0]
         for bar, top, height in zip(bars, tops, falls, strict=True):
             shown = float(np.clip(height, -1.5, 3.9))
             bar.set_height(shown)

@@ -64,6 +64,10 @@ def test_heat_map_shows_the_matrix_and_says_where_there_is_no_end():
     facts = show(figures.heat, share=1.0, correlation=0.0, depth=0.5, side="held").facts
     assert facts["r(K)"] > 1
     assert facts["fall of B"] == "no end"
+    apart = show(figures.heat, share=0.0, correlation=0.0, depth=0.2, side="held").facts  # D has no end, A has
+    assert apart["r(K)"] == pytest.approx(2.25)
+    assert apart["fall of A for a shock of one to A"] == pytest.approx(1 / 0.55)
+    assert apart["fall of D (negative = rise)"] == 0
 
 
 def test_an_asset_that_is_owed_rises_and_counts_the_same():
