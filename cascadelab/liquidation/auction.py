@@ -52,7 +52,7 @@ def staircase_auction(top_price: ArrayLike, elapsed: ArrayLike, cut: ArrayLike, 
 
 
 def drift_fee(liquidation_fee: ArrayLike, slots: ArrayLike, *, fee_cap: ArrayLike) -> float | Floats:
-    """Liquidation fee of Drift while nobody takes it: an auction in which not the price falls but the fee rises.
+    """Liquidation fee of Drift while a liquidation lasts: an auction in which not the price falls but the fee rises.
 
         f_liq before slot 1,500;   min(f_liq + slots / 10⁶, f_max) from then on
 
