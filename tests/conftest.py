@@ -5,6 +5,13 @@ from hypothesis import settings
 settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
 
+SLOWEST_FILES = ("test_browser.py", "test_binder.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the two files that take minutes and mostly wait, so that nothing waits for them at the end."""
+    items.sort(key=lambda item: item.path.name not in SLOWEST_FILES)
+
 
 def pytest_terminal_summary(terminalreporter):
     """Print what tests measured and did not assert: latencies, sizes, counts."""

@@ -42,6 +42,8 @@ pytestmark = pytest.mark.skipif(
 )
 every_widget = pytest.mark.parametrize("stem", WITH_WIDGET)
 
+CUT = "labels => labels.filter(label => label.scrollWidth > label.clientWidth).map(label => label.innerText)"
+
 # Looks at every frame that the browser is about to paint: is the picture there, whole, and when did it change?
 WATCH = """view => {
   const log = window.cascadelab = {waits: [], frames: 0, bad: []};
@@ -157,8 +159,12 @@ def stored_widget(stem):
             for output in cell.outputs:
                 if "image/png" in output.get("data", {}):
                     lines = output.data["text/plain"].split("\n")[1:]
-                    return "".join(output.data["image/png"].split()), [line.split("  ")[-1] for line in lines]
+                    return "".join(output.data["image/png"].split()), _last_column(lines)
     raise AssertionError(f"{stem} stores no picture of its widget")
+
+
+def _last_column(lines):
+    return [line.split("  ")[-1] for line in lines]
 
 
 @every_widget
@@ -173,11 +179,13 @@ def test_slider_moved_from_the_keyboard_moves_the_picture(stem, lab, page, recor
     page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
     picture = page.locator("img.cascadelab-picture").first
     try:
-        picture.scroll_into_view_if_needed()
+        picture.wait_for(state="attached", timeout=3 * MINUTE)
+        page.locator(READY).wait_for(timeout=3 * MINUTE)
     except Late:
         errors = page.locator("[data-mime-type='application/vnd.jupyter.error']").all_inner_texts()
-        pytest.fail(f"no widget within a minute; cells that failed: {errors}")
-    page.locator(READY).wait_for()
+        prompts = page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+        pytest.fail(f"the notebook did not run to its end; cells that failed: {errors}; prompts: {prompts}")
+    picture.scroll_into_view_if_needed()  # only now: while cells run, the page is drawn anew and elements come and go
     view = page.locator(".jp-OutputArea-output:has(img.cascadelab-picture)").first
     handle, facts = view.locator(".noUi-handle").first, view.locator(".cascadelab-facts")
 
@@ -186,6 +194,8 @@ def test_slider_moved_from_the_keyboard_moves_the_picture(stem, lab, page, recor
 
     start = state()
     assert all(start)
+    assert _last_column(start[2].split("\n")) == stored_widget(stem)[1], "the browser moved a slider as it drew it"
+    assert view.locator(".widget-label").evaluate_all(CUT) == []
     view.evaluate(WATCH)
     handle.focus()
     key = _next_key(handle, "ArrowRight")

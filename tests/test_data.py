@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cascadelab.cascade import figures
 from cascadelab.kit.tables import load, names
 
 ROOT = Path(__file__).parents[1]
@@ -141,6 +142,7 @@ def test_bands_hold_the_collateral_of_all_loans(raw):
     assert table["quantity"].sum() == pytest.approx(sum(float(row["collateral"]) for row in loans), rel=1e-6)
     assert table["loans"].max() <= len(loans)
     assert table["threshold"].max() < float(loans[0]["oracle_price"])
+    assert float(loans[0]["oracle_price"]) == pytest.approx(figures.ORACLE, abs=0.005)
 
 
 def test_the_loans_agree_on_the_price_of_band_zero(raw):

@@ -32,21 +32,18 @@ from cascadelab.liquidation import (
     aave_close_factor,
     auction_reward,
     bark,
-    debt_at_opening,
-    debt_to_cover,
+    bite_by_bite,
     drift_fee,
     fillable_price,
     fund_change,
-    gross_repayment,
     leg_bankruptcy_price,
     pool_liquidation,
     quantity_to_cover,
-    seized_units,
+    repay_to_target,
     split_bonus,
     staircase_auction,
     storefront_price,
     take,
-    with_exit_buffer,
 )
 from cascadelab.platforms import crowded_weight, strict_prices
 from cascadelab.portfolio import Account, Balance, Position
@@ -269,18 +266,17 @@ def loan_or_position(case):
 def isolated_beside_cross(x):
     """Drift splits S into a collateral and a requirement: S of what is owned, and −S of what is owed.
 
-    One of its two cases adds the buffer that must be reached before a liquidation ends.
+    The buffer that must be reached before a liquidation ends is added to every rate, and to the weight of a loss.
     """
-    if "buffer" in x:
-        return with_buffer({name: value for name, value in x.items() if name != "buffer"}, x["buffer"])
-    cross, iso, p = x["cross"], x["iso"], x["price"]
-    owed = Account(0.0, [Balance("SOL", -cross["sol_borrow"], liability_weight=cross["liab_weight"])])
-    bucket, prices = linear(iso["margin"] + iso["quote"], [(iso["base"], p, iso["mr"])])
+    cross, iso, p, b = x["cross"], x["iso"], x["price"], x["buffer"]
+    owed = Account(0.0, [Balance("SOL", -cross["sol_borrow"], liability_weight=cross["liab_weight"] + b)])
+    profit = equity(iso["base"], -iso["quote"] / iso["base"], 0.0, p)
+    bucket = Account(iso["margin"], [Balance("profit", profit, liability_weight=1 + b)])
     return {
         "cross_tc": Account(cross["usdc"]).surplus({}),
         "cross_mr": -owed.surplus({"SOL": p}),
-        "iso_tc": bucket.equity(prices),
-        "iso_mr": bucket.maintenance(prices),
+        "iso_tc": bucket.surplus({"profit": 1.0}),
+        "iso_mr": maintenance(iso["base"], p, iso["mr"] + b),
     }
 
 
@@ -363,33 +359,42 @@ def insurance(x):
 
 
 def cover_position(x):
-    fees = {"liquidation_fee": x["liq_fee"], "fund_fee": x["if_fee"], "quote_price": x["quote_price"]}
-    return {"base": floored(quantity_to_cover(x["shortage"], x["price"], x["margin_ratio"], **fees), 9)}
+    """Drift takes the fund's fee in dollars, and the rest in the coin in which margin is counted."""
+    price, fund_fee = x["price"] * x["quote_price"], x["if_fee"] / x["quote_price"]
+    units = quantity_to_cover(x["shortage"], price, x["margin_ratio"], liquidation_fee=x["liq_fee"], fund_fee=fund_fee)
+    return {"base": floored(units, 9)}
 
 
 def cover_borrow(x):
-    """Drift writes the bonus as a ratio of two multipliers."""
+    """Drift's liability weight is a target for the health factor, and its bonus a ratio of two multipliers.
+
+    What is missing fixes the repayment; any loan that misses so much and is on the healing side will do.
+    """
+    assert x["if_fee"] == 0
+    owed = 10 * x["price"]
+    held = (x["liab_weight"] * owed - x["shortage"]) / x["asset_weight"]
     bonus = x["asset_mult"] / x["liab_mult"] - 1
-    weights = x["asset_weight"], x["liab_weight"]
-    units = debt_to_cover(x["shortage"], x["price"], *weights, bonus=bonus, fund_fee=x["if_fee"])
-    return {"liability": floored(units, 9)}
+    repaid = repay_to_target(held, owed, x["asset_weight"], bonus, target_health=x["liab_weight"])
+    return {"liability": floored(repaid / x["price"], 9)}
 
 
-def with_buffer(x, b):
-    plain = isolated_beside_cross(x)
-    cross, iso = x["cross"], x["iso"]
-    owed = cross["sol_borrow"] * x["price"]
-    held = iso["base"] * x["price"]
-    cross_tc, cross_mr = with_exit_buffer(plain["cross_tc"], plain["cross_mr"], owed, 0.0, b)
-    iso_tc, iso_mr = with_exit_buffer(plain["iso_tc"], plain["iso_mr"], held, held + iso["quote"], b)
-    return {"cross_mr": cross_mr, "cross_tc": cross_tc, "iso_mr": iso_mr, "iso_tc": iso_tc}
+def seized_for(debt_value, bonus):
+    """Value that the one bite which pays a whole debt takes of ample collateral."""
+    loan = bite_by_bite(10 * debt_value, debt_value, asset_weight=0.0, close_factor=1.0, bonus=bonus)
+    return loan.seized[0]
 
 
 def split_tokens(x):
     """Aave counts in whole units of the token."""
-    seized = seized_units(x["debt_repaid"], x["coll_price"], x["bonus"], debt_price=x["debt_price"])
+    seized = seized_for(x["debt_repaid"] * x["debt_price"], x["bonus"]) / x["coll_price"]
     liquidator, venue = split_bonus(seized, x["bonus"], x["protocol_fee"], whole_units=True)
     return {"seized": math.floor(seized), "to_liquidator": liquidator, "protocol": venue}
+
+
+def seized_tokens(x):
+    """Compound's deposit token stands for a number of units of the collateral."""
+    seized = seized_for(x["repay"] * x["borrow_price"], x["incentive"] - 1)
+    return {"seize_ctokens": seized / (x["coll_price"] * x["exchange_rate"])}
 
 
 def put_up(case):
@@ -417,8 +422,15 @@ def taken_by_pool(x):
 
 
 def repaid_for(x):
-    repaid = gross_repayment(x["debt"], x["if_fee"])
+    """What the fund takes of a repayment is a maintenance: the rest covers the debt from the liquidation price on."""
+    repaid = liquidation_price(1.0, 0.0, -x["debt"], x["if_fee"])
     return {"repaid": floored(repaid, 6), "collateral": repaid / storefront_price(x["price"], x["discount"])}
+
+
+def debt_of_a_new_loan(x):
+    """A borrowing fee is a liability weight, a reserve for the liquidator is owed like cash."""
+    owed = Balance("LUSD", -x["borrow"], liability_weight=1 + x["fee"])
+    return {"debt": -Account(-x["reserve"], [owed]).surplus({"LUSD": 1.0})}
 
 
 def margin_of_open_interest(x):
@@ -491,15 +503,7 @@ RULES = {  # kind: function of the case that returns every published field
         "close_factor": aave_close_factor(c["inputs"]["hf"], c["inputs"]["coll_base"], c["inputs"]["debt_base"])
     },
     "aave_seize": lambda c: split_tokens(c["inputs"]),
-    "compv2_seize": lambda c: {
-        "seize_ctokens": seized_units(
-            c["inputs"]["repay"],
-            c["inputs"]["coll_price"],
-            c["inputs"]["incentive"] - 1,
-            debt_price=c["inputs"]["borrow_price"],
-            exchange_rate=c["inputs"]["exchange_rate"],
-        )
-    },
+    "compv2_seize": lambda c: seized_tokens(c["inputs"]),
     "comet_quote": lambda c: {
         "collateral": c["inputs"]["base"]
         / storefront_price(c["inputs"]["price"], 1 - c["inputs"]["liq_factor"], c["inputs"]["storefront"])
@@ -510,7 +514,7 @@ RULES = {  # kind: function of the case that returns every published field
         "price": staircase_auction(*(c["inputs"][name] for name in ("top", "elapsed", "cut", "step")))
     },
     "maker_incentive": lambda c: {"fee": auction_reward(*(c["inputs"][name] for name in ("tab", "tip", "chip")))},
-    "liquity_open": lambda c: {"debt": debt_at_opening(*(c["inputs"][name] for name in ("borrow", "fee", "reserve")))},
+    "liquity_open": lambda c: debt_of_a_new_loan(c["inputs"]),
     "liquity2": lambda c: taken_by_pool(c["inputs"]),
     "perp_coll_settle": lambda c: {
         "settlement": floored(

@@ -56,8 +56,8 @@ def least_severe(ladder: Ladder, shocked_price: float, impact: Impact) -> Equili
 
     Notes
     -----
-    Chapter 7, equation (7.1): brute force for `Ladder.run`. Each round but the last loses at least one account more,
-    so that there are at most as many rounds as accounts.
+    Chapter 7, equation (7.1): brute force for `Ladder.run`. Each round that moves the price loses at least one
+    account more, so that there are at most as many rounds as accounts.
 
     Examples
     --------

@@ -10,43 +10,63 @@ from cascadelab.cascade.ladder import Ladder
 from cascadelab.impact.linear import Linear
 from cascadelab.kit.check import Exercise, Misconception
 
-BOOK, SLOPE, SHOCKED = Ladder([60.0, 57.0, 55.4, 50.0], [3.0, 5.0, 4.0, 10.0]), 0.4, 58.0
+BOOK, SLOPE, SHOCKED = Ladder([60.0, 57.0, 55.4, 50.0, 41.0], [3.0, 5.0, 4.0, 10.0, 6.0]), 0.4, 58.0
 MARKET = Linear(SLOPE)
 Prices = Sequence[float]
 
 
-def end() -> float:
-    """End of the cascade."""
-    return BOOK.run(SHOCKED, MARKET).price
+def ends() -> Prices:
+    """End of the cascade, and the worst equilibrium."""
+    return [BOOK.run(SHOCKED, MARKET).price, worst(BOOK, SHOCKED, MARKET).price]
 
 
-def end_of_first_round() -> float:
-    """Price after the first round only."""
-    return float(least_severe(BOOK, SHOCKED, MARKET).path[1])
+def ends_of_first_round() -> Prices:
+    """Price after the first round only, and the worst equilibrium."""
+    return [float(least_severe(BOOK, SHOCKED, MARKET).path[1]), ends()[1]]
 
 
-def end_counted_twice() -> float:
+def ends_of_two_rounds() -> Prices:
+    """Price after the second round only, and the worst equilibrium."""
+    return [float(least_severe(BOOK, SHOCKED, MARKET).path[2]), ends()[1]]
+
+
+def ends_counted_twice() -> Prices:
     """All units sold so far taken off again in each round."""
     price, sold = SHOCKED, 0.0
     while BOOK.supply(price) > sold:
         sold = float(BOOK.supply(price))
         price -= SLOPE * sold
-    return price
+    return [price, ends()[1]]
 
 
-def end_with_everybody() -> float:
-    """Everybody sells: the worst equilibrium."""
-    return worst(BOOK, SHOCKED, MARKET).price
+def ends_with_nobody_given_back() -> Prices:
+    """Everybody sells, also the account that is safe once all have sold."""
+    return [ends()[0], SHOCKED - SLOPE * float(BOOK.cumulative[-1])]
 
 
-def end_sold() -> float:
-    """Units instead of the price."""
-    return BOOK.run(SHOCKED, MARKET).sold
+def ends_at_one_price() -> Prices:
+    """The end of the cascade taken for the only fixed price."""
+    return [ends()[0], ends()[0]]
+
+
+def ends_swapped() -> Prices:
+    """The two in the wrong order."""
+    return ends()[::-1]
+
+
+def ends_sold() -> Prices:
+    """Units instead of prices."""
+    return [float(BOOK.supply(price)) for price in ends()]
 
 
 def jump() -> float:
     """Fall of the end price at the trigger of the largest block."""
     return SLOPE * float(BOOK.blocks(MARKET).quantity[1])
+
+
+def jump_in_units() -> float:
+    """The units of the block instead of the fall of the price."""
+    return float(BOOK.blocks(MARKET).quantity[1])
 
 
 def jump_of_first() -> float:
@@ -74,27 +94,42 @@ def jump_between_thresholds() -> float:
     return 57.0 - 55.4
 
 
-level, U, R = theory.next_threshold, theory.cumulative, theory.reserve
+p, q, rate = theory.shocked, theory.quantity, theory.rate
 
 
-def pool_on_a_walk() -> sp.Expr:
-    """The average price instead of the last."""
-    return level * (1 + U / R)
+def range_of_thresholds() -> sp.Expr:
+    """Price after two fills of q units, minus the price after one fill of 2q."""
+    return price_after_two_fills() - price_after_one_fill()
 
 
-def pool_downwards() -> sp.Expr:
-    """Price after a sale from the threshold, instead of the price before it."""
-    return level / (1 + U / R) ** 2
+def price_after_one_fill() -> sp.Expr:
+    """Lower end of the range."""
+    return p * (1 - 2 * rate * q)
 
 
-def pool_without_cascade() -> sp.Expr:
-    """The threshold alone: nobody has sold before."""
-    return level
+def price_after_two_fills() -> sp.Expr:
+    """Upper end of the range."""
+    return p * (1 - rate * q) ** 2
 
 
-def pool_linear() -> sp.Expr:
-    """First-order slope of the pool taken for the whole curve."""
-    return level * (1 + 2 * U / R)
+def range_the_other_way() -> sp.Expr:
+    """One fill minus two."""
+    return -range_of_thresholds()
+
+
+def range_as_a_fraction() -> sp.Expr:
+    """The shocked price forgotten."""
+    return range_of_thresholds() / p
+
+
+def range_off_the_shocked_price() -> sp.Expr:
+    """Both fills taken off the shocked price: the total counts, and the two ends agree."""
+    return sp.Integer(0)
+
+
+def range_against_one_account() -> sp.Expr:
+    """One fill of q against one fill of 2q."""
+    return p * rate * q
 
 
 def cascade(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
@@ -125,6 +160,15 @@ def cascade_of_one_pass_floored(thresholds: Prices, quantities: Prices, shocked_
     return max(cascade_of_one_pass(thresholds, quantities, shocked_price, slope), 0.0)
 
 
+def cascade_counted_twice(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
+    """Rounds that take all units sold so far off the last price, stopped at zero."""
+    ladder, price, sold = Ladder(thresholds, quantities), shocked_price, 0.0
+    while float(ladder.supply(price)) > sold:
+        sold = float(ladder.supply(price))
+        price = max(price - slope * sold, 0.0)
+    return price
+
+
 def cascade_from_below(thresholds: Prices, quantities: Prices, shocked_price: float, slope: float) -> float:
     """The worst equilibrium: everybody sells first."""
     return worst(Ladder(thresholds, quantities), shocked_price, Linear(slope)).price
@@ -149,17 +193,22 @@ EXERCISES = {
         ),
     ),
     "2": Exercise(
-        "number",
-        answer=end,
+        "numbers",
+        answer=ends,
         tolerance=0.005,
-        see="the five accounts by hand",
+        see="the five accounts by hand, and the two ends of the fixed point",
         misconceptions=(
-            Misconception(end_of_first_round, "That is the price after the first round; who is liquidatable now?"),
+            Misconception(ends_of_first_round, "Your first price is that after one round; who is liquidatable now?"),
+            Misconception(ends_of_two_rounds, "Your first price is that after two rounds; who is liquidatable now?"),
             Misconception(
-                end_counted_twice, "You took the units of earlier rounds off twice: start from the shocked price."
+                ends_counted_twice, "You took the units of earlier rounds off twice: start from the shocked price."
             ),
-            Misconception(end_with_everybody, "That is the worst equilibrium; start from the shocked price instead."),
-            Misconception(end_sold, "Those are the units sold; asked is the price."),
+            Misconception(
+                ends_with_nobody_given_back, "At your second price somebody is safe who has sold: give the units back."
+            ),
+            Misconception(ends_at_one_price, "Start from below as well: if everybody has sold, who is safe?"),
+            Misconception(ends_swapped, "The other way round: the end of the cascade comes first."),
+            Misconception(ends_sold, "Those are the units sold; asked are the prices."),
         ),
     ),
     "3": Exercise(
@@ -171,22 +220,29 @@ EXERCISES = {
             Misconception(jump_of_first, "That is the first account of the block; it takes others with it."),
             Misconception(jump_of_all_so_far, "That counts the first account too, which was lost at a milder shock."),
             Misconception(jump_of_largest_account, "That is the largest account; a block may hold more than one."),
+            Misconception(jump_in_units, "Those are the units of the block; asked is what they do to the price."),
             Misconception(jump_trigger, "That is the trigger; asked is the jump of the end price."),
             Misconception(jump_between_thresholds, "The jump is made by the units that are sold, not by thresholds."),
         ),
     ),
     "4": Exercise(
         "expression",
-        answer=lambda: level * (1 + U / R) ** 2,
+        answer=range_of_thresholds,
         samples=[
-            {level: price, U: units, R: stock} for price, units, stock in ((90, 5, 100), (20, 30, 40), (1.5, 900, 700))
+            {p: price, q: units, rate: share} for price, units, share in ((90, 5, 0.03), (2, 40, 0.01), (31, 1, 0.4))
         ],
-        see="how (7.3) and (7.4) were found: solve the price of the pool for the shocked price",
+        see="the first row of the table in Break it: find the price after one fill, and after two",
         misconceptions=(
-            Misconception(pool_on_a_walk, "That is the average price along the walk; thresholds see the last one."),
-            Misconception(pool_downwards, "The other way round: the shocked price is above the price after the sales."),
-            Misconception(pool_without_cascade, "That is the trigger if nobody sold before; k accounts did."),
-            Misconception(pool_linear, "Right for small sales only; use the whole curve of the pool."),
+            Misconception(price_after_one_fill, "That is the lower end of the range; asked is its width."),
+            Misconception(price_after_two_fills, "That is the upper end of the range; asked is its width."),
+            Misconception(range_the_other_way, "A width is positive: which of the two schedules ends lower?"),
+            Misconception(range_as_a_fraction, "That is the width as a fraction of the shocked price."),
+            Misconception(
+                range_off_the_shocked_price, "The second fill takes its fraction off the price that the first one left."
+            ),
+            Misconception(
+                range_against_one_account, "Both accounts are lost in both schedules: compare one fill with two."
+            ),
         ),
     ),
     "5": Exercise(
@@ -208,6 +264,10 @@ EXERCISES = {
             Misconception(
                 lambda: cascade_of_one_pass_floored,
                 "One loop over the list, even stopped at zero, looks at nobody twice: that drops hypothesis (vi).",
+            ),
+            Misconception(
+                lambda: cascade_counted_twice,
+                "You take the units of earlier rounds off again in each round: start from the shocked price.",
             ),
             Misconception(
                 lambda: cascade_from_below, "That is the worst equilibrium; start from the shocked price instead."

@@ -5,11 +5,10 @@ import numpy as np
 from cascadelab.cascade.equilibrium import least_severe, worst
 from cascadelab.cascade.ladder import Ladder
 from cascadelab.cascade.schedules import rounds, run, worst_first
-from cascadelab.impact.curve import Curve
+from cascadelab.impact.depth import market_of_depth
 from cascadelab.impact.exponential import Exponential
 from cascadelab.impact.fills import proportional
 from cascadelab.impact.linear import Linear
-from cascadelab.impact.root import SquareRoot
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Choice, Slider, Sliders
 from cascadelab.kit.tables import load
@@ -17,24 +16,10 @@ from cascadelab.kit.tables import load
 SMALL = Ladder([97.0, 94.0, 93.0, 91.0, 80.0], [2.0, 4.0, 6.0, 8.0, 10.0])
 
 STAIRCASE_SLIDERS: Sliders = {
-    "shocked_price": Slider(85.0, 100.0, 96.0, 0.1, label="Price after the shock"),
+    "shocked_price": Slider(85.0, 100.0, 98.0, 0.1, label="Price after the shock"),
     "depth": Slider(1.5, 8.0, 2.0, 0.1, label="Market depth", unit="units per 1 of price"),
     "form": Choice(("linear", "exponential", "square root"), label="Impact"),
 }
-
-
-def market_of_depth(form: str, depth: float) -> Curve:
-    """Curve whose first unit moves a price of 100 by 1/depth; the root agrees with the line at 20 units.
-
-    >>> print(f"{market_of_depth('square root', 2.0).price(100.0, 20.0):.1f}")
-    90.0
-    """
-    forms = {
-        "linear": Linear(1 / depth),
-        "exponential": Exponential(0.01 / depth),
-        "square root": SquareRoot(np.sqrt(20.0) / depth),
-    }
-    return forms[form]
 
 
 @style.layout(1, (6.4, 4.0))
@@ -126,7 +111,7 @@ def triggers(axes):
 ORACLE = 2368.79  # dollars per WETH at the block of the table
 CRVUSD_SLIDERS: Sliders = {
     "fall": Slider(0.0, 0.6, 0.24, 0.005, label="Shock", unit="fraction"),
-    "share": Slider(0.02, 1.0, 0.1, 0.05, label="Share of the quoted depth", log=True),
+    "share": Slider(0.01, 1.0, 0.1, 0.05, label="Share of the quoted depth", log=True),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cascadelab.kit.validate import Floats, finite, non_negative, read_only, scalar_or_array
+from cascadelab.kit.validate import Floats, finite, non_negative, read_only, scalar_or_array, single
 
 _ROUNDING = 1e-9  # triggers this near to a shock, as a fraction of it, are decided by the price itself
 _TIE = 1e-12  # triggers that differ by less, as a fraction, are one trigger
@@ -87,10 +87,16 @@ class Ladder:
                                  below zero
     quantity : array_like        (N,), units that the account sells, ≥ 0
 
+    Attributes
+    ----------
+    thresholds : ndarray         those above zero, from the highest: l_1, l_2, …
+    cumulative : ndarray         U_0 = 0, U_1, …: one entry more
+
     Raises
     ------
     ValueError                   a threshold is infinite, a quantity is negative or not finite, or the two are not
-                                 lists of one length
+                                 lists of one length; from a method: a price is negative or not finite, or the
+                                 curve has several markets
 
     Notes
     -----
@@ -109,9 +115,9 @@ class Ladder:
 
     liquidation_price: ArrayLike
     quantity: ArrayLike
-    thresholds: Floats = field(init=False)
-    cumulative: Floats = field(init=False)
-    _order: NDArray[np.intp] = field(init=False)
+    thresholds: Floats = field(init=False, repr=False)
+    cumulative: Floats = field(init=False, repr=False)
+    _order: NDArray[np.intp] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         threshold, units = _thresholds(self.liquidation_price), non_negative("quantity", self.quantity)
@@ -143,13 +149,12 @@ class Ladder:
 
     def triggers(self, impact: Impact) -> Floats:
         """Shocked price below which each account of the ladder fires, if those above it did: τ_0, τ_1, …"""
-        return np.asarray(one_market(impact).shock_for(self.thresholds, self.cumulative[:-1]))
+        with np.errstate(over="ignore"):  # a trigger beyond all numbers is infinite
+            return np.asarray(one_market(impact).shock_for(self.thresholds, self.cumulative[:-1]))
 
     def run(self, shocked_price: float, impact: Impact) -> Outcome:
         """Cascade after one shock: its price, its accounts, what they sell."""
-        if np.ndim(shocked_price) != 0:
-            raise ValueError(f"shocked_price must be one number, got an array of shape {np.shape(shocked_price)}")
-        found = self.response(shocked_price, impact)
+        found = self.response(single("shocked_price", shocked_price, non_negative), impact)
         liquidated = np.zeros(len(self), dtype=np.bool_)
         liquidated[self._order[: int(found.count)]] = True
         liquidated.setflags(write=False)
@@ -166,6 +171,8 @@ class Ladder:
             count[at] = near[np.argmax(stays)] if stays.any() else count[at]
         sold = np.asarray(self.cumulative[count])
         price, stopped = np.asarray(impact.price(shocks, sold)), np.asarray(impact.stops_at_zero(shocks, sold))
+        for array in (price, count, sold, stopped):
+            array.setflags(write=False)
         return Response(price, count, sold, stopped)
 
     def blocks(self, impact: Impact) -> Blocks:
@@ -173,7 +180,10 @@ class Ladder:
         lowest = np.minimum.accumulate(self.triggers(impact))
         first = np.flatnonzero(lowest < (1 - _TIE) * np.insert(lowest, 0, np.inf)[:-1])
         count = np.diff(first, append=lowest.size)
-        return Blocks(lowest[first], count, np.diff(self.cumulative[np.append(first, lowest.size)]))
+        trigger, quantity = lowest[first], np.diff(self.cumulative[np.append(first, lowest.size)])
+        for array in (trigger, count, quantity):
+            array.setflags(write=False)
+        return Blocks(trigger, count, quantity)
 
 
 def one_market(impact: Impact) -> Impact:

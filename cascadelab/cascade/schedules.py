@@ -96,23 +96,24 @@ def run(
     path = np.atleast_1d(non_negative("shocked_price", shocked_price))
     if path.ndim > 1 or path.size == 0 or (path.size > 1 and not cumulative):
         raise ValueError(f"shocked_price must be one number, or a list if impact is cumulative, got shape {path.shape}")
+    order = np.argsort(-thresholds, kind="stable")  # sums run as in the ladder, to the last digit
     lost = np.zeros(thresholds.size, dtype=bool)
     price, moment, steps, prices, sold = float(path[0]), 0, [], [float(path[0])], [0.0]
     while True:
         waiting = np.flatnonzero(~lost & (thresholds > price))
         if waiting.size:
             chosen = np.asarray(schedule(waiting, thresholds))
-            places = chosen.dtype.kind in "iu" and chosen.size and np.isin(chosen, waiting).all()
-            if not places or np.unique(chosen).size < chosen.size:
+            places = chosen.tolist() if chosen.dtype.kind in "iu" and chosen.ndim == 1 else []
+            if not places or len(set(places)) < len(places) or not set(places).issubset(waiting.tolist()):
                 raise ValueError(f"schedule must choose among {waiting.tolist()}, each once, got {chosen.tolist()}")
             lost[chosen] = True
-            steps.append(tuple(sorted(chosen.tolist())))
+            steps.append(tuple(sorted(places)))
         elif moment >= path.size - 1:
             return Run(tuple(steps), read_only(np.array(prices)), read_only(np.array(sold)))
         moment += 1
         base = float(path[min(moment, path.size - 1)])
         fill = float(units[chosen].sum()) if waiting.size else 0.0
-        total = float(units[lost].sum())
+        total = float(np.cumsum(np.append(0.0, np.where(lost, units, 0.0)[order]))[-1])
         price = _one_price(rule(base, total) if cumulative else rule(price, fill))
         prices.append(price)
         sold.append(total)
@@ -162,7 +163,7 @@ def worst_first(size: int = 1) -> Schedule:
     >>> worst_first()(np.array([0, 2]), np.array([95.0, 90.0, 97.0]))
     array([2])
     """
-    if not isinstance(size, (int, np.integer)) or size < 1:
+    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
         raise ValueError(f"size must be a whole number of at least 1, got {size}")
     return lambda waiting, thresholds: waiting[np.argsort(-thresholds[waiting], kind="stable")[:size]]
 
@@ -213,13 +214,15 @@ def at_random(rng: np.random.Generator) -> Schedule:
 
     Raises
     ------
-    Nothing                      `run` checks what a schedule returns
+    ValueError                   rng is no generator
 
     Examples
     --------
     >>> at_random(np.random.default_rng(7))(np.array([0, 2, 5]), np.zeros(6)).size >= 1
     True
     """
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy Generator, got {rng!r}")
     return lambda waiting, thresholds: rng.permutation(waiting)[: rng.integers(1, waiting.size + 1)]
 
 

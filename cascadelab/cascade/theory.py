@@ -2,11 +2,11 @@
 
 import sympy as sp
 
+from cascadelab.impact import theory as impact
 from cascadelab.kit.notation import symbol
 
-p, shocked, sold, slope, rate, scale, reserve, quantity = map(
-    symbol, ("price", "shocked_price", "sold", "slope", "rate", "scale", "reserve", "quantity")
-)
+p, quantity = symbol("price"), symbol("quantity")
+shocked, sold, slope, rate = impact.p, impact.u, impact.slope, impact.rate
 threshold = symbol("threshold", "k")
 next_threshold = symbol("threshold", "k+1")
 cumulative, cumulative_before = symbol("cumulative", "k"), symbol("cumulative", "k-1")
@@ -26,22 +26,12 @@ def running_sum() -> sp.Expr:
 
 def trigger() -> sp.Expr:
     """Shocked price from which the sale of U_k units ends at the next threshold, on a line."""
-    return _trigger(shocked - slope * sold)
+    return _trigger(impact.linear())
 
 
 def trigger_exponential() -> sp.Expr:
     """The same, exponential impact."""
-    return _trigger(shocked * sp.exp(-rate * sold))
-
-
-def trigger_square_root() -> sp.Expr:
-    """The same, square-root impact."""
-    return _trigger(shocked - scale * sp.sqrt(sold))
-
-
-def trigger_pool() -> sp.Expr:
-    """The same, a constant-product pool."""
-    return _trigger(shocked / (1 + sold / reserve) ** 2)
+    return _trigger(impact.exponential())
 
 
 def running_minimum() -> sp.Expr:
@@ -51,13 +41,13 @@ def running_minimum() -> sp.Expr:
 
 def jump() -> sp.Expr:
     """Fall of the end price when a block is lost, on a line: price before it minus price after it."""
-    line = shocked - slope * sold
+    line = impact.linear()
     return sp.factor(line.subs(sold, before_block) - line.subs(sold, after_block))
 
 
 def worst_trigger() -> sp.Expr:
     """Shocked price from which the sale of U_k units ends at account k's own threshold, on a line."""
-    return _trigger(shocked - slope * sold).subs(next_threshold, threshold)
+    return _trigger(impact.linear()).subs(next_threshold, threshold)
 
 
 def width_of_both() -> sp.Expr:
@@ -69,4 +59,4 @@ def width_of_both() -> sp.Expr:
 
 def _trigger(price: sp.Expr) -> sp.Expr:
     (found,) = sp.solve(price.subs(sold, cumulative) - next_threshold, shocked)
-    return sp.factor(found) if reserve in found.free_symbols else sp.expand(found)
+    return sp.expand(found)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cascadelab.portfolio import Account
     from cascadelab.portfolio.prices import Prices
 
+LARGEST = 1e300  # of the total of an asset: exact sums need some room above
+
 
 @dataclass(frozen=True, eq=False)
 class Book:
@@ -36,7 +38,7 @@ class Book:
     Raises
     ------
     ValueError                          no account or no asset, shapes that do not fit, a number that is not finite
-                                        (its row is named), or a weight out of its range
+                                        (its row is named), a total beyond 1e300, or a weight out of its range
 
     Notes
     -----
@@ -75,8 +77,11 @@ class Book:
             weights = np.empty(quantity.shape, order="F")
             for k in range(quantity.shape[1]):
                 held = quantity[:, k]
-                weights[:, k] = held * np.where(held > 0, _column(owned, k), _column(owed, k))
+                with np.errstate(over="ignore"):  # refused below
+                    weights[:, k] = held * np.where(held > 0, _column(owned, k), _column(owed, k))
             weights.setflags(write=False)
+        _hold_totals("quantity", quantity)
+        _hold_totals("quantity times weight", weights)
         for name, value in (("cash", cash), ("quantity", quantity), ("weights", weights), ("signs", _signs(quantity))):
             object.__setattr__(self, name, value)
         for name, value in (("asset_weight", owned), ("liability_weight", owed)):
@@ -169,7 +174,9 @@ def _weight(name: str, value: ArrayLike, shape: tuple[int, ...]) -> Floats:
     if weight.ndim > 2 or any(
         mine not in (1, full) for mine, full in zip(weight.shape[::-1], shape[::-1], strict=False)
     ):
-        raise ValueError(f"{name} must be a number, (M,) or (N, M) with (N, M) = {shape}, got shape {weight.shape}")
+        raise ValueError(
+            f"{name} must be a number, (M,), (N, 1) or (N, M) with (N, M) = {shape}, got shape {weight.shape}"
+        )
     return weight
 
 
@@ -180,6 +187,14 @@ def _column(weight: Floats, k: int) -> Floats:
 def _hold(name: str, array: Floats, good: np.ndarray, rule: str) -> None:
     if not good.all():
         raise ValueError(f"{name} must be {rule}, got {array[~good].flat[0]:.12g}")
+
+
+def _hold_totals(name: str, table: Floats) -> None:
+    for k, column in enumerate(table.T):
+        with np.errstate(over="ignore"):
+            total = np.abs(column).sum()
+        if not total <= LARGEST:
+            raise ValueError(f"{name} must add up to at most {LARGEST:g} an asset, got {total:.12g} of asset {k}")
 
 
 def _signs(quantity: Floats) -> Floats:

@@ -46,7 +46,7 @@ def endogenous_covariance(feedback: ArrayLike, covariance: ArrayLike) -> Floats:
 def fundamental_covariance(feedback: ArrayLike, covariance: ArrayLike) -> Floats:
     """Covariance of the shocks that explains an observed one with a given feedback: (I − K) Σ (I − K)ᵀ.
 
-    It is a covariance for every K: no covariance of prices, however well measured, rules out a feedback.
+    It is a covariance for every K with r(K) < 1: no covariance of prices, however well measured, rules out a feedback.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def endogenous_correlation(own: ArrayLike, cross: ArrayLike, fundamental: ArrayL
 
     Returns
     -------
-    ndarray or float             ρ_endo in (−1, 1)
+    ndarray or float             ρ_endo in (−1, 1), rounded: to 1 itself if criticality is closer than a double can tell
 
     Raises
     ------

@@ -56,7 +56,7 @@ def loss_shares(book: Book, fall: float) -> Floats:
 
     Parameters
     ----------
-    book : Book                  at prices of one
+    book : Book                  at prices of one, where every account is safe; nothing is owed
     fall : float                 fall of the one asset, fraction in [0, 1)
 
     Returns
@@ -65,7 +65,7 @@ def loss_shares(book: Book, fall: float) -> Floats:
 
     Raises
     ------
-    ValueError                   the fall is outside [0, 1)
+    ValueError                   the fall is outside [0, 1), an asset is owed, or an account is below zero before it
 
     Notes
     -----
@@ -79,7 +79,13 @@ def loss_shares(book: Book, fall: float) -> Floats:
     True
     """
     left = 1 - single("fall", fall, fraction)
-    held = np.asarray(book.quantity).sum(axis=0)
+    quantity, surplus = np.asarray(book.quantity), book.surplus(np.ones(book.assets))
+    if quantity.min() < 0 or surplus.min() < 0:
+        name, worst = (
+            ("quantity", quantity.min()) if quantity.min() < 0 else ("surplus at prices of one", surplus.min())
+        )
+        raise ValueError(f"book must have no negative {name}, got {worst:.12g}")
+    held = quantity.sum(axis=0)
     impact = Exponential(STRENGTH / np.where(held > 0, held, 1.0))
     solver, shares = Solver(book, np.ones(book.assets)), np.zeros(book.assets)
     for hit in range(book.assets):

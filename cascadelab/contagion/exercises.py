@@ -137,12 +137,52 @@ def lost_with_sales_counted_again(
         now = np.maximum(now - impact * held[lost].sum(axis=0), 0.0)
 
 
+def lost_with_old_sales_forgotten(
+    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
+) -> int:
+    """The units of the last round only, taken off the shocked prices."""
+    held, start, impact = np.array(quantity), np.array(price), np.array(slope)
+    lost, now = np.zeros(len(cash), dtype=bool), start
+    while True:
+        new = (np.array(cash) + weight * held @ now < 0) & ~lost
+        if not new.any():
+            return int(lost.sum())
+        lost |= new
+        now = np.maximum(start - impact * held[new].sum(axis=0), 0.0)
+
+
+def lost_without_floor(
+    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
+) -> int:
+    """Prices that go below zero."""
+    held, lost = np.array(quantity), np.zeros(len(cash), dtype=bool)
+    while True:
+        now = np.array(price) - np.array(slope) * held[lost].sum(axis=0)
+        new = (np.array(cash) + weight * held @ now < 0) & ~lost
+        if not new.any():
+            return int(lost.sum())
+        lost |= new
+
+
+def lost_in_two_rounds(
+    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
+) -> int:
+    """The shock, and one round of sales."""
+    held = np.array(quantity)
+    lost = np.array(cash) + weight * held @ price < 0
+    now = np.maximum(np.array(price) - np.array(slope) * held[lost].sum(axis=0), 0.0)
+    return int((lost | (np.array(cash) + weight * held @ now < 0)).sum())
+
+
 BOOKS = (
     ([-1620.0, -1269.0, -650.0], [[10.0, 20.0], [0.0, 30.0], [5.0, 10.0]], 0.9, [75.0, 50.0], [0.5, 0.2]),
     ([-150.0, -90.0, -142.0, -60.0], [[1.0, 1.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0]], 1.0, [49.5, 100.0], [3.0, 4.0]),
     ([-142.5, -93.0], [[1.0, 1.0], [0.0, 1.0]], 0.95, [50.0, 99.0], [1.0, 3.0]),
     ([-100.0, -95.0], [[1.0, 0.0], [0.0, 1.0]], 1.0, [100.0, 95.0], [2.0, 2.0]),  # two ties
     ([-96.0, -94.0, -91.0], [[1.0], [1.0], [1.0]], 1.0, [95.5], [2.0]),
+    ([-27.0, -40.0, -56.0], [[3.0], [3.0], [3.0]], 1.0, [18.0], [3.0]),  # a third round, with all sales so far
+    ([-96.0, -380.0, -92.0, -91.0], [[1.0], [4.0], [1.0], [1.0]], 1.0, [95.5], [1.0]),
+    ([-52.0, -48.0], [[0.0, 3.0], [3.0, 1.0]], 1.0, [16.0, 8.0], [4.0, 3.0]),  # B stops at zero
 )
 
 EXERCISES = {
@@ -153,7 +193,9 @@ EXERCISES = {
         see="the two conditions of the theorem on order",
         misconceptions=(
             Misconception(lambda: "a", "Coherent holdings are one condition of two: what does a sale of A do to B?"),
-            Misconception(lambda: "b", "The entries must not be negative after the signs are put in: SΛS, not Λ."),
+            Misconception(
+                lambda: "b", "The entries must not be negative once the signs are put in: those of 𝒵Λ𝒵, not of Λ."
+            ),
             Misconception(lambda: "d", "Shorts alone do no harm: an asset that everybody owes has one sign."),
         ),
     ),
@@ -217,6 +259,9 @@ EXERCISES = {
             Misconception(
                 lambda: lost_with_sales_counted_again, "Take the total off the shocked prices, not again off the last."
             ),
+            Misconception(lambda: lost_with_old_sales_forgotten, "The sales of earlier rounds still count."),
+            Misconception(lambda: lost_without_floor, "Prices stop at zero."),
+            Misconception(lambda: lost_in_two_rounds, "A second round may force a third; go on until nobody is new."),
         ),
     ),
 }

@@ -58,7 +58,8 @@ def feedback_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: Arr
     quantity, normal, account_density
                                    as in `sales_matrix`
     slope : array_like             λ ≥ 0, one number an asset, (M,); or the matrix Λ, (M, M), of any sign, whose entry
-                                   (a, b) is the fall of price a for each unit of b sold
+                                   (a, b) is the fall of price a for each unit of b sold (the curves of chapter 5, so
+                                   the engine too, take entries ≥ 0 only)
 
     Returns
     -------
@@ -91,8 +92,8 @@ def feedback_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: Arr
 def feedback_of(book: Book, price: ArrayLike, slope: ArrayLike, window: float) -> Floats:
     """Feedback matrix of a book of single accounts, estimated from those that are near their limit.
 
-    An account with a surplus below w |n|·p, that is within reach of a fall of all prices by the fraction w, counts with
-    the density 1/(w |n|·p).
+    An account with a surplus below w |n|·p counts with the density 1/(w |n|·p): it is within reach if every price moves
+    against it by the fraction w, a fall of what it owns and a rise of what it owes.
 
     Parameters
     ----------
@@ -122,9 +123,7 @@ def feedback_of(book: Book, price: ArrayLike, slope: ArrayLike, window: float) -
     at = one_price_each(book, "price", price)
     share = single("window", window, positive)
     surplus, reach = book.surplus(at), share * (np.abs(book.weights) @ at)
-    near = (surplus >= 0) & (surplus < reach)
-    if not near.any():
-        return np.zeros((book.assets, book.assets))
+    near = (surplus >= 0) & (surplus < reach)  # perhaps nobody: then K is zero
     return feedback_matrix(np.asarray(book.quantity)[near], book.weights[near], 1 / reach[near], slope)
 
 
@@ -172,7 +171,8 @@ def response(feedback: ArrayLike) -> Floats:
 
     Notes
     -----
-    Chapter 9, equation (9.5) for two assets.
+    Chapter 9, equation (9.5) for two assets. It is the end of a cascade if no round raises a surplus, as in a coherent
+    book under a shock that hurts all (all long: under falls); closing is final. Otherwise it is that of two-sided flow.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def response(feedback: ArrayLike) -> Floats:
 
 
 def crash_direction(feedback: ArrayLike) -> Floats:
-    """Direction in which prices fall near criticality, whatever was hit: K's dominant eigenvector.
+    """Direction in which prices fall near criticality: K's dominant eigenvector.
 
     Parameters
     ----------
@@ -203,12 +203,13 @@ def crash_direction(feedback: ArrayLike) -> Floats:
 
     Raises
     ------
-    ValueError                   K is not square or not finite, or has a negative entry
+    ValueError                   K is not square or not finite, has a negative entry, or has several such directions
 
     Notes
     -----
     Chapter 9, the section on who infects whom. By the theorem of Perron and Frobenius a matrix without negative
-    entries has such a vector; it is the only one if every asset can infect every other, on a detour or at once.
+    entries has such a vector. If every asset can infect every other, on a detour or at once, it is the only one, and
+    prices fall along it whatever was hit.
 
     Examples
     --------
@@ -217,6 +218,8 @@ def crash_direction(feedback: ArrayLike) -> Floats:
     """
     matrix = _square(non_negative("feedback", feedback))
     values, vectors = np.linalg.eig(matrix)
+    if (np.abs(values - np.max(np.real(values))) <= 1e-9 * np.abs(values).max()).sum() > 1:
+        raise ValueError("feedback must have one dominant direction, got several with the same largest eigenvalue")
     leading = np.abs(np.real(vectors[:, np.argmax(np.real(values))]))
     return np.asarray(leading / leading.max())
 

@@ -18,7 +18,7 @@ DISTANCES = 2.0 * np.arange(1, HOLDERS + 1)  # how far each leg is from its limi
 MODES = ("isolated", "cross, same margin", "cross, same σ-distance")
 
 PATH_SLIDERS: Sliders = {
-    "mode": Choice(MODES, "cross, same σ-distance", label="Margin"),
+    "mode": Choice(MODES, "cross, same margin", label="Margin"),
     "fall": Slider(0.0, 0.3, 0.11, 0.002, label="Fall of A"),
     "kappa": Slider(0.1, 0.9, 0.5, 0.01, label="Branching ratio of an isolated leg"),
     "correlation": Slider(0.0, 0.9, 0.3, 0.05, label="Correlation of A and B"),
@@ -135,7 +135,7 @@ def heat(axes):
     bars = right.bar(range(4), np.ones(4), width=0.65, **(style.area("equity") | {"linewidth": 1.0, "alpha": 0.35}))
     tops = [right.text(k, 0, "", ha="center", va="bottom", fontsize=9.5) for k in range(4)]
     right.axhline(0, color=style.GREY, linewidth=0.8)
-    endless = right.text(1.5, 2.0, "r(K) ≥ 1:\nno end", ha="center", fontsize=13, color=style.color("liquidated"))
+    endless = right.text(1.5, 2.0, "the rounds\nhave no end", ha="center", fontsize=13, color=style.color("liquidated"))
     right.set_xticks(range(4), NAMES)
     right.set(ylim=(-1.6, 4.4), ylabel="fall in the end, A shocked by one", xlim=(-0.6, 3.6))
 
@@ -147,8 +147,11 @@ def heat(axes):
             for b in range(4):
                 size = matrix[a, b]
                 cells[a][b].set(text=f"{size + 0.0:.2f}", color="white" if abs(size) > 0.6 else style.INK)
-        stable = radius < 1
-        falls = response(matrix)[:, 0] if stable else np.zeros(4)
+        reached = np.linalg.matrix_power(np.eye(4) + abs(matrix), 3)[:, 0] > 0  # isolated, A takes nobody along
+        own = matrix[np.ix_(reached, reached)]
+        stable, falls = spectral_radius(own) < 1, np.zeros(4)
+        if stable:
+            falls[reached] = response(own)[:, 0]
         for bar, top, height in zip(bars, tops, falls, strict=True):
             shown = float(np.clip(height, -1.5, 3.9))
             bar.set_height(shown)
@@ -175,7 +178,7 @@ def correlation_law(ax):
     ratio = np.linspace(0.0, 0.999, 200)
     for rho, role in ((0.8, "third"), (0.4, "equity"), (0.0, "second")):
         ax.plot(ratio, endogenous_correlation(0.0, ratio, rho), **style.line(role), label=f"law, shocks {rho:.1f}")
-    points = np.array([0.05, 0.15, 0.25, 0.35]) / 0.7
+    points = np.array([0.05, 0.15, 0.25, 0.30]) / 0.7  # up to where own and cross feedback are equal
     styles = {"two-sided": ("D", "price"), "falls only": ("s", "maintenance"), "once": ("o", "liquidated")}
     drawn = {}
     for flow, (marker, role) in styles.items():
@@ -206,7 +209,7 @@ def simulated_correlations(ratio, flow, *, own=0.3, fundamental=0.4, seed=9):
     types = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     found = []
     for cross in (1 - own) * np.asarray(ratio):
-        density = np.maximum([own - cross, own - cross, cross], 0.0)
+        density = [own - cross, own - cross, cross]  # refused below if cross is above own
         made = moves(shocks, types, types, density, np.ones(2), flow=flow)
         found.append(float(np.mean([np.corrcoef(run.T)[0, 1] for run in made])))
     return found

@@ -26,7 +26,7 @@ def moves(
     ----------
     shocks : array_like          (…, T, M), what prices would do without forced flow, T moves one after another
     quantity, normal, account_density, slope
-                                 as in `feedback_matrix`; no entry of K may be negative, and r(K) < 1
+                                 as in `feedback_matrix`; no type may bring a negative entry to K, and r(K) < 1
     flow : str                   "two-sided": a rise brings back what a fall forced out, each move by itself.
                                  "falls only": each move by itself, and a surplus that rises forces nobody.
                                  "once": one path; whoever is closed stays closed, so that only a surplus lower than
@@ -38,8 +38,8 @@ def moves(
 
     Raises
     ------
-    ValueError                   a value is not finite, the shapes do not fit, K has a negative entry, r(K) ≥ 1, or the
-                                 flow is unknown
+    ValueError                   a value is not finite, the shapes do not fit, a type has a negative entry in its part
+                                 of K, r(K) ≥ 1, or the flow is unknown
 
     Notes
     -----
@@ -58,14 +58,17 @@ def moves(
     drawn = finite("shocks", shocks)
     if drawn.ndim < 2 or drawn.shape[-1] != len(matrix):
         raise ValueError(f"shocks must have shape (…, T, {len(matrix)}), got {drawn.shape}")
-    if (matrix < 0).any() or not spectral_radius(matrix) < 1:
-        raise ValueError("the feedback matrix must have no negative entry and a spectral radius below 1")
     n, per_type = (
         np.atleast_2d(finite("normal", normal)),
         np.reshape(finite("account_density", account_density), (-1, 1)),
     )
     impact = finite("slope", slope)
     push = np.atleast_2d(finite("quantity", quantity)) * per_type @ (np.diag(impact) if impact.ndim == 1 else impact.T)
+    # of the types, some may be silent in a move: their sum alone would not bound what the others do
+    if (push[:, :, np.newaxis] * n[:, np.newaxis, :] < 0).any() or not spectral_radius(matrix) < 1:
+        raise ValueError(
+            "no type may have a negative entry in the feedback matrix, and its spectral radius must be below 1"
+        )
     if flow == "two-sided":
         return np.asarray(drawn @ np.linalg.inv(np.eye(len(matrix)) - matrix).T)
     if flow == "falls only":

@@ -38,10 +38,12 @@ class Outcome:
     rounds : int                 steps in which somebody was sold; with schedule "rounds" the synchronous rounds
     order_free : bool            True: the hypotheses were checked under which every order and every batch ends here.
                                  False: they do not hold, and another schedule may end elsewhere
-    stopped_at_zero : (M,) bool  prices that impact would have taken below zero at some step
+    stopped_at_zero : (M,) bool  prices that impact would have taken below zero at some step; in an order-free book the
+                                 same for every schedule where an asset is held
     path : (rounds + 1, M)       prices from the shock on, after each step
     died : (N,) int              step in which an account was sold, from 1 on; 0 = never
-    passes : float               read passes over the book that it took; one is a product of all weights with prices
+    passes : float               read passes over the book that it took; one is a product of all weights with prices.
+                                 Products with the sample and with a part count as the share of rows that they read
 
     `ledger` is the ledger if every unit is paid the price at the end, `settle` has the other fill rules.
 
@@ -80,10 +82,13 @@ class Outcome:
         fill : {"end", "walk", "step"}  every unit is paid the price at the end of the cascade; the average along the
                                  walk of the impact curve from the shocked price; or the price after its own step.
                                  With the first two the end does not depend on the order of sales, provided that the
-                                 book is order-free (and, for a walk, that a matrix of impact is symmetric)
+                                 book is order-free (and, for a walk, that a matrix of impact is symmetric). "step"
+                                 belongs to one schedule: of "any", whose steps depend on the size of the book, it says
+                                 little; run "rounds" for it
 
         The venue keeps what repays the debt of an account. What is missing is bad debt: the venue received it less.
         """
+        _hold_fill(fill)
         book = LedgerBook(self.price.size)
         quantity = np.asarray(self.book.quantity)
         for step in range(1, self.rounds + 1):
@@ -97,6 +102,7 @@ class Outcome:
 
     def left(self, fill: str) -> Floats:
         """What each liquidated account is worth after its sale, (N,), by fill rule: negative = bad debt; else 0."""
+        _hold_fill(fill)
         result = np.zeros(self.died.size)
         for step in range(1, self.rounds + 1):
             rows = np.flatnonzero(self.died == step)
@@ -108,8 +114,6 @@ class Outcome:
         return float(np.maximum(-self.left(fill), 0.0).sum())
 
     def _paid(self, fill: str, step: int) -> Floats:
-        if fill not in FILLS:
-            raise ValueError(f"fill must be one of {', '.join(FILLS)}, got {fill!r}")
         if fill == "walk":
             return np.asarray(self.impact.average_price(self.path[0], self.sold, fill="walk"))
         return self.price if fill == "end" else self.path[step]
@@ -117,3 +121,14 @@ class Outcome:
     def _left(self, fill: str, step: int, rows: NDArray[np.intp]) -> Floats:
         cash, quantity = np.asarray(self.book.cash)[rows], np.asarray(self.book.quantity)[rows]
         return rows_at(cash, quantity, self._paid(fill, step))
+
+
+def _hold_fill(fill: str) -> None:
+    if fill not in FILLS:
+        raise ValueError(f"fill must be one of {', '.join(FILLS)}, got {fill!r}")
+
+
+def checked_impact(impact: object) -> None:
+    """Raise a ValueError unless `impact` answers what the engine asks."""
+    if not all(callable(getattr(impact, call, None)) for call in ("price", "stops_at_zero")):
+        raise ValueError(f"impact must be a curve of chapter 5 or answer its calls, got {impact!r}")

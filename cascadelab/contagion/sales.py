@@ -20,6 +20,7 @@ class Sales:
     dead : (N,) bool             accounts sold so far
     died : (N,) int              step in which each was sold, from 1 on
     path : list of (M,)          prices from the shock on
+    passes : float               read passes over the book so far: 1 for a product with all of its weights
     """
 
     def __init__(self, sums: ExactSums, shocked: Floats, impact: Impact) -> None:
@@ -31,11 +32,16 @@ class Sales:
         self.path = [shocked]
         self.stopped: Mask = np.zeros(shocked.size, dtype=bool)
         self.count = 0
+        self.passes = 0.0
 
     @property
     def price(self) -> Floats:
         """Prices now."""
         return self.path[-1]
+
+    def read(self, rows: int) -> None:
+        """Count that the weights of so many accounts were read."""
+        self.passes += rows / self.dead.size
 
     def sell(self, rows: Rows) -> None:
         """Sell accounts that were not sold before: all that they hold, at once."""
@@ -58,7 +64,7 @@ def rounds_of_all(sales: Sales, screen: Screen) -> None:
     """Sell everybody who is below zero, again and again: the reference for every other way."""
     size = sales.dead.size
     while size - sales.count > size // 4:
-        new = np.flatnonzero(screen.below(sales.price) & ~sales.dead)
+        new = np.flatnonzero(screen.below(sales.price, sales.read) & ~sales.dead)
         if not new.size:
             return
         sales.sell(new)
@@ -71,7 +77,7 @@ def rounds_of_some(sales: Sales, screen: Screen, rows: Rows) -> None:
     waiting: Mask = ~sales.dead[rows]
     while True:
         below = rows_at(cash, weights, sales.price) < 0
-        screen.passes += rows.size / screen.cash.size
+        sales.read(rows.size)
         below &= waiting
         new = np.flatnonzero(below)
         if not new.size:

@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.contagion.book import Book, one_price_each
+from cascadelab.contagion.book import Book, one_price_each, rows_at
 from cascadelab.contagion.exact import ExactSums
-from cascadelab.contagion.outcome import Impact
+from cascadelab.contagion.outcome import Impact, checked_impact
 from cascadelab.contagion.sales import Sales, prices_after
 from cascadelab.contagion.screen import Screen
 from cascadelab.kit.validate import Floats
@@ -20,7 +20,7 @@ ENUMERABLE = 12  # accounts: 3¹² steps
 
 def sequential(sales: Sales, screen: Screen) -> None:
     """Sell one account, look at all again: of those below zero, the first in the order of the book."""
-    while (waiting := screen.below(sales.price) & ~sales.dead).any():
+    while (waiting := screen.below(sales.price, sales.read) & ~sales.dead).any():
         sales.sell(np.array([np.argmax(waiting)]))
 
 
@@ -29,14 +29,13 @@ def worst_first(sales: Sales, screen: Screen) -> None:
 
     Of equal ones, and of those for which that sum is zero, the first in the order of the book.
     """
-    book = screen.book
-    size = np.abs(book.weights)
     while True:
-        surplus = book.surplus(sales.price)
+        surplus = screen.book.surplus(sales.price)
         waiting = np.flatnonzero((surplus < 0) & ~sales.dead)
+        sales.read(surplus.size + waiting.size)
         if not waiting.size:
             return
-        gross = size[waiting] @ sales.price
+        gross = rows_at(np.zeros(waiting.size), np.abs(screen.copy(waiting)), sales.price)  # equal rows, equal bits
         depth = np.divide(surplus[waiting], gross, out=np.full(waiting.size, -np.inf), where=gross > 0)
         sales.sell(waiting[[np.argmin(depth)]])
 
@@ -87,7 +86,7 @@ def bounds(book: Book, shocked_price: ArrayLike, impact: Impact) -> Bounds:
 
     Raises
     ------
-    ValueError                       the book is too large, a price is bad, or the impact does not fit
+    ValueError                       the book is none or too large, a price is bad, or the impact does not fit
 
     Notes
     -----
@@ -103,6 +102,9 @@ def bounds(book: Book, shocked_price: ArrayLike, impact: Impact) -> Bounds:
     >>> bounds(mirror, [10.0, 10.0], Linear([1.0, 1.0])).ends
     ((0,), (1,), (0, 1))
     """
+    if not isinstance(book, Book):
+        raise ValueError(f"book must be a contagion.Book, got {book!r}")
+    checked_impact(impact)
     if len(book) > ENUMERABLE:
         raise ValueError(f"book must have at most {ENUMERABLE} accounts to try every schedule, got {len(book)}")
     shocked, sums = one_price_each(book, "shocked_price", shocked_price), ExactSums(np.asarray(book.quantity))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +26,6 @@ class Screen:
                                  than a_k, the scale (the price at the start, or 1 where it is zero)
     rounding : (N,)              bound on the rounding error of S_i while prices are at most the scale
     worst_rounding : float       the largest of these bounds
-    passes : float               read passes over the book so far: 1 for each product with all of its weights
 
     >>> book = Book([-1.0, -0.5], [[1.0], [1.0]])
     >>> Screen(book, np.array([1.0])).below(np.array([0.75])).tolist()
@@ -40,11 +41,9 @@ class Screen:
             self.reach += np.abs(self.weights[:, k]) * self.scale[k]
         self.rounding = 4 * (book.assets + 2) * ROUNDING * (np.abs(self.cash) + self.reach)
         self.worst_rounding = float(self.rounding.max())
-        self.passes = 0.0
 
     def surplus(self, price: Floats) -> Floats:
         """Surplus of every account, up to `rounding` times `growth`."""
-        self.passes += 1
         result = self.weights @ price
         result += self.cash
         return np.asarray(result)
@@ -53,20 +52,16 @@ class Screen:
         """Largest price in units of the scale, at least 1."""
         return max(1.0, *(float((price / self.scale).max()) for price in prices))
 
-    def below(self, price: Floats) -> Mask:
-        """Accounts with S < 0, as `Book.surplus` has it."""
+    def below(self, price: Floats, read: Callable[[int], object] = int) -> Mask:
+        """Accounts with S < 0, as `Book.surplus` has it. `read` is told how many rows that read."""
         surplus, growth = self.surplus(price), self.growth(price)
         result = surplus < 0
         np.abs(surplus, out=surplus)
         near = np.flatnonzero(surplus <= self.worst_rounding * growth)
         near = near[surplus[near] <= self.rounding[near] * growth]
-        result[near] = self.rows(near, price) < 0
+        result[near] = rows_at(self.cash[near], self.copy(near), price) < 0
+        read(surplus.size + near.size)
         return np.asarray(result)
-
-    def rows(self, rows: Rows, price: Floats) -> Floats:
-        """Surplus of a few accounts, as `Book.surplus` has it."""
-        self.passes += rows.size / self.cash.size
-        return rows_at(self.cash[rows], self.copy(rows), price)
 
     def copy(self, rows: Rows) -> Floats:
         """Weights of these accounts, asset by asset in memory."""

@@ -2,14 +2,17 @@
 
 Where the book is order-free, three facts decide most accounts without following the rounds.
 
-1. No price k moves by more than δ a_k ⇒ no surplus falls by more than δ G_i: accounts with S_i ≥ δ G_i are safe.
+1. No price k moves against those who hold it by more than δ a_k ⇒ no surplus falls by more than δ G_i: accounts with
+   S_i ≥ δ G_i are safe.
 2. If prices y, lower than now, lead to sales after which prices are at or above y, then the cascade ends at or above y:
    everybody who is safe at y is safe for ever. A sample of the book tells where to try.
 3. Between now and y, walk the straight line. A surplus is linear along it, so an account crosses zero at one place t.
    Put the accounts in bins by t and add up the bins: sales of all bins up to b that take every price beyond the far
    edge of bin b + 1 liquidate bin b + 1 too.
 
-What is left between is decided by rounds. ("Lower" and "beyond" are "higher" for an asset that all accounts owe.)
+What is left between is decided by rounds, and so is everybody where these facts do not help; that costs the time of
+looking, and can cost more passes than rounds alone. ("Lower" and "beyond" are "higher" for an asset that all accounts
+owe.)
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from cascadelab.contagion.screen import Mask, Rows, Screen
 from cascadelab.kit.validate import Floats
 
 BINS = 1024
-SAMPLE = 20_000  # accounts in the sample
+SAMPLE = 20_000  # accounts in the sample at most
 NEAR = 32  # one in so many accounts are followed by rounds without a bracket
 LITTLE = 16_384  # accounts that are followed by rounds rather than bracketed again
 BRIEF = 4  # rounds of the sample up to which a cascade is followed by rounds
@@ -58,7 +61,7 @@ class Shortcut:
         self.order = np.argsort(distance).astype(np.int32)
         self.distance = distance[self.order]
         self.signs = np.asarray(screen.book.signs)
-        step = max(1, self.distance.size // SAMPLE)
+        step = -(-self.distance.size // SAMPLE)
         self.chosen = np.sort(self.order[step // 2 :: step]).astype(np.intp)  # evenly spread over the distances
         self.scale_up = self.distance.size / self.chosen.size
         self.sample = screen.cash[self.chosen], screen.copy(self.chosen), sums.table[self.chosen]
@@ -78,7 +81,7 @@ class Shortcut:
         """Fact 1, while few are threatened. True if the cascade ended."""
         checked, most = 0, self.distance.size // NEAR
         while True:
-            moved = float((np.abs(sales.price - self.start) / self.screen.scale).max())
+            moved = max(0.0, float((self.signs * (self.start - sales.price) / self.screen.scale).max()))
             reached = int(np.searchsorted(self.distance, moved * (1 + SLACK) + SLACK, side="right"))
             if reached <= checked or reached > most:
                 return reached <= checked
@@ -96,6 +99,7 @@ class Shortcut:
         price, number, rounds, waiting = sales.price, 0, 0, ~sales.dead[self.chosen]
         while True:
             below = ((weights @ price + cash < 0) & waiting).astype(np.float64)
+            sales.read(cash.size)
             before, number = number, int(below.sum())
             if number <= before and rounds:
                 return price, rounds, number / cash.size
@@ -109,6 +113,7 @@ class Shortcut:
         dead, price = sales.dead.copy(), sales.price
         for _ in range(BRIEF):
             surplus = self.screen.surplus(price)
+            sales.read(dead.size)
             dead |= surplus < -self.screen.growth(price) * self.screen.worst_rounding
             if np.count_nonzero(dead) > 0.9 * dead.size:
                 break
@@ -131,9 +136,9 @@ class Shortcut:
             view = self._part(view, np.flatnonzero(~sales.dead))
         certain = self._beyond(sales, prices_after(impact, sales.path[0], self.everything))
         failures = stalls = 0
-        while view.rows.size > LITTLE and stalls < 2:
+        while view.rows.size > LITTLE and stalls < 2 and failures <= len(SURE):
             size, now, growth = view.rows.size, sales.price, screen.growth(sales.price, low)
-            at_low = self._surplus(view, low)
+            at_low = self._surplus(sales, view, low)
             threatened = at_low < view.rounding * growth
             some, holds = np.flatnonzero(threatened), True
             if some.size <= size // 3:
@@ -145,7 +150,7 @@ class Shortcut:
                     if some.size <= LITTLE:
                         break
             if holds:
-                bins = self._bins(view, self._surplus(view, now), at_low, threatened, growth)
+                bins = self._bins(view, self._surplus(sales, view, now), at_low, threatened, growth)
                 last, first = self._decided(sales, impact, view, bins, low)
                 if (sure := np.flatnonzero(bins <= last)).size:
                     sales.sell(view.rows[sure])
@@ -200,8 +205,8 @@ class Shortcut:
         holds = np.append(most[1:], most[-1]) <= edges
         return last, int(np.argmax(holds)) if holds.any() else BINS + 1
 
-    def _surplus(self, view: View, price: Floats) -> Floats:
-        self.screen.passes += view.cash.size / self.screen.cash.size
+    def _surplus(self, sales: Sales, view: View, price: Floats) -> Floats:
+        sales.read(view.cash.size)
         result = view.weights @ price
         result += view.cash
         return np.asarray(result)

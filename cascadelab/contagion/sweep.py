@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Executor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cascadelab.contagion.outcome import Impact
-from cascadelab.kit.validate import Floats, read_only
+from cascadelab.kit.validate import Floats
 
 if TYPE_CHECKING:
     from cascadelab.contagion.solver import Solver
@@ -49,28 +50,26 @@ def sweep(
     """Run all scenarios; see `Solver.sweep`."""
     number = shocked.shape[0]
     parts: dict[int, dict[str, Any]] = {}
-    for start, part in _chunks(solver, shocked, impact, schedule, executor, chunk, accounts):
-        parts[start] = part
-        if progress is not None:
-            progress(sum(p["count"].size for p in parts.values()), number)
+    with closing(_chunks(solver, shocked, impact, schedule, executor, chunk, accounts)) as chunks:
+        for start, part in chunks:
+            parts[start] = part
+            if progress is not None:
+                progress(sum(p["count"].size for p in parts.values()), number)
     joined = {key: np.concatenate([parts[start][key] for start in sorted(parts)]) for key in parts[0]}
     free = joined.pop("order_free")
-    masks = np.unpackbits(joined.pop("masks"), axis=1, count=len(solver.book)).astype(bool) if accounts else None
-    return Sweep(
-        read_only(joined["price"]),
-        joined["count"],
-        read_only(joined["sold"]),
-        joined["rounds"],
-        bool(free.all()),
-        masks,
-    )
+    if accounts:
+        joined["liquidated"] = np.unpackbits(joined.pop("masks"), axis=1, count=len(solver.book)).view(np.bool_)
+    for array in joined.values():
+        array.setflags(write=False)
+    price, count, sold, rounds = (joined[key] for key in ("price", "count", "sold", "rounds"))
+    return Sweep(price, count, sold, rounds, bool(free.all()), joined.get("liquidated"))
 
 
 def _chunks(
     solver: Solver, shocked: Floats, impact: Impact, schedule: str, executor: Executor | None, chunk: int,
     accounts: bool,
-) -> Iterator[tuple[int, dict[str, Any]]]:  # fmt: skip
-    """Yield the first scenario and the results of each chunk, as they are done."""
+) -> Generator[tuple[int, dict[str, Any]], None, None]:  # fmt: skip
+    """Yield the first scenario and the results of each chunk, as they are done; when closed, cancel what is not."""
     starts = range(0, shocked.shape[0], chunk)
     if executor is None:
         for start in starts:
@@ -80,30 +79,34 @@ def _chunks(
         executor.submit(_some, solver, shocked[start : start + chunk], impact, schedule, accounts): start
         for start in starts
     }
-    for future in as_completed(futures):
-        start = futures[future]
-        try:
-            yield start, future.result()
-        except Exception as error:
-            for other in futures:
-                other.cancel()
-            last = min(start + chunk, shocked.shape[0]) - 1
-            raise RuntimeError(
-                f"the worker with scenarios {start} to {last} failed, no result is returned: "
-                f"{type(error).__name__}: {error}"
-            ) from error
+    try:
+        for future in as_completed(futures):
+            start = futures[future]
+            try:
+                part = future.result()
+            except Exception as error:
+                last = min(start + chunk, shocked.shape[0]) - 1
+                raise RuntimeError(
+                    f"the worker with scenarios {start} to {last} failed, no result is returned: "
+                    f"{type(error).__name__}: {error}"
+                ) from error
+            yield start, part
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 def _some(solver: Solver, shocked: Floats, impact: Impact, schedule: str, accounts: bool) -> dict[str, Any]:
-    """Results of a chunk of scenarios, small enough to travel: masks are packed eight accounts a byte."""
-    ends = [solver.run(price, impact, schedule=schedule) for price in shocked]
-    results = {
-        "price": np.array([end.price for end in ends]),
-        "count": np.array([np.count_nonzero(end.liquidated) for end in ends]),
-        "sold": np.array([end.sold for end in ends]),
-        "rounds": np.array([end.rounds for end in ends]),
-        "order_free": np.array([end.order_free for end in ends]),
-    }
+    """Results of a chunk of scenarios, small enough to keep and to travel: masks are packed eight accounts a byte."""
+    results: dict[str, list[Any]] = {key: [] for key in ("price", "count", "sold", "rounds", "order_free")}
     if accounts:
-        results["masks"] = np.array([np.packbits(end.liquidated) for end in ends])
-    return results
+        results["masks"] = []
+    for price in shocked:
+        end = solver.run(price, impact, schedule=schedule)
+        small = {key: getattr(end, key) for key in ("price", "sold", "rounds", "order_free")}
+        small["count"] = np.count_nonzero(end.liquidated)
+        if accounts:
+            small["masks"] = np.packbits(end.liquidated)
+        for key, value in small.items():
+            results[key].append(value)
+    return {key: np.array(values) for key, values in results.items()}

@@ -13,7 +13,7 @@ from cascadelab.portfolio import Account
 from cascadelab.portfolio.prices import Prices, single_price
 
 CASH = "cash"
-FIRST_LINE = 2  # of a file whose first line names the columns
+MAPPINGS = 'must be mappings, as of csv.DictReader or of frame.to_dict("records")'
 Weights = float | Mapping[str, float]
 
 
@@ -45,7 +45,8 @@ def read_rows(
     ----------
     rows : iterable of mappings      with account, asset, quantity and perhaps platform, such as csv.DictReader gives;
                                      of a dataframe: frame.to_dict("records"). The asset "cash" is the numeraire, of
-                                     any platform; rows of one account and one asset are added up
+                                     any platform; rows of one account and one asset are added up. Spaces around a name
+                                     are dropped; None, nothing and nan are missing
     asset_weight : float or mapping  h in (0, 1] of what is owned, for all or by asset or asset@platform
     liability_weight : float or mapping  h̄ ≥ 1 of what is owed, likewise; 1 where a mapping names no value
 
@@ -55,8 +56,9 @@ def read_rows(
 
     Raises
     ------
-    ValueError                       a row is bad: all of them are listed with their line, the first row being line 2;
-                                     a weight is bad or names an asset that nobody holds; or there is no row
+    ValueError                       a row is bad: all of them are listed, of a csv.DictReader with the line of the file
+                                     in which the row ends, else with the number of the row, from 1 on; rows are no
+                                     mappings; a weight is bad or names an asset that nobody holds; or there is no row
 
     Notes
     -----
@@ -74,11 +76,16 @@ def read_rows(
     assets: dict[str, int] = {}
     entries: list[tuple[int, int, float]] = []
     bad: list[str] = []
-    for line, row in enumerate(rows, start=FIRST_LINE):
+    if isinstance(rows, str) or not isinstance(rows, Iterable):
+        raise ValueError(f"rows {MAPPINGS}, got {rows!r}")
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, Mapping):
+            raise ValueError(f"rows {MAPPINGS}, got {row!r} as row {number}")
         try:
             account, asset, quantity = _entry(row)
         except ValueError as error:
-            bad.append(f"line {line}: {error}")
+            line = getattr(rows, "line_num", None)  # of csv.DictReader, which skips blank lines
+            bad.append(f"row {number}: {error}" if line is None else f"line {line}: {error}")
             continue
         place = accounts.setdefault(account, len(accounts))
         entries.append((place, -1 if asset == CASH else assets.setdefault(asset, len(assets)), quantity))
@@ -163,7 +170,7 @@ def straighten(accounts: Sequence[Account], assets: Sequence[str], prices: Price
 
 
 def _entry(row: Mapping[str, object]) -> tuple[Hashable, str, float]:
-    missing = [name for name in ("account", "asset", "quantity") if row.get(name) in (None, "")]
+    missing = [name for name in ("account", "asset", "quantity") if _is_missing(row.get(name))]
     if missing:
         raise ValueError(f"{' and '.join(missing)} missing")
     try:
@@ -174,9 +181,21 @@ def _entry(row: Mapping[str, object]) -> tuple[Hashable, str, float]:
         raise ValueError(f"quantity must be finite, got {row['quantity']!r}")
     if None in row:  # what csv.DictReader does with a field too many
         raise ValueError(f"more fields than columns, got {row[None]!r} beyond")  # type: ignore[index]
-    asset, platform = str(row["asset"]), row.get("platform")
-    name = asset if asset == CASH or platform in (None, "") else f"{asset}@{platform}"
-    return str(row["account"]), name, quantity
+    asset, platform = str(row["asset"]).strip(), row.get("platform")
+    if asset.lower() == CASH != asset:
+        raise ValueError(f"the numeraire is written {CASH!r}, got {asset!r}")
+    name = asset if asset == CASH or _is_missing(platform) else f"{asset}@{str(platform).strip()}"
+    return str(row["account"]).strip(), name, quantity
+
+
+def _is_missing(value: object) -> bool:
+    """None, nothing, or what a dataframe has in an empty cell: it is not equal to itself, or refuses to say."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    try:
+        return bool(value != value)
+    except TypeError:
+        return True
 
 
 def _by_asset(name: str, weights: Weights, assets: tuple[str, ...]) -> float | list[float]:

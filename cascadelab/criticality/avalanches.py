@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cascadelab.criticality.borel import whole
-from cascadelab.kit.validate import Floats, non_negative, positive
+from cascadelab.criticality.borel import counting
+from cascadelab.kit.validate import Floats, non_negative, single
 
 
 def random_gaps(books: int, accounts: int, rng: np.random.Generator) -> Floats:
@@ -21,7 +21,7 @@ def random_gaps(books: int, accounts: int, rng: np.random.Generator) -> Floats:
 
     Raises
     ------
-    ValueError                   a number is below 1
+    ValueError                   a number is no whole number ≥ 1
 
     Notes
     -----
@@ -32,10 +32,8 @@ def random_gaps(books: int, accounts: int, rng: np.random.Generator) -> Floats:
     >>> random_gaps(2, 3, np.random.default_rng(1)).shape
     (2, 3)
     """
-    for name, value in (("books", books), ("accounts", accounts)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")
-    return rng.exponential(size=(books, accounts))
+    size = (int(single("books", books, counting)), int(single("accounts", accounts, counting)))
+    return rng.exponential(size=size)
 
 
 def critical_ratios(gaps: ArrayLike, *, seeds: int = 1) -> Floats:
@@ -68,12 +66,43 @@ def critical_ratios(gaps: ArrayLike, *, seeds: int = 1) -> Floats:
     array([[0.5, 0.7, 0.7]])
     """
     table = non_negative("gaps", gaps)
-    whole("seeds", seeds)
-    if table.ndim != 2 or seeds < 1:
-        raise ValueError(f"gaps must be a table and seeds at least 1, got shape {table.shape} and {seeds}")
+    first = single("seeds", seeds, counting)
+    if table.ndim != 2:
+        raise ValueError(f"gaps must be a table, got shape {table.shape}")
     ratios = np.cumsum(table, axis=1)
-    ratios /= seeds + np.arange(table.shape[1])
+    ratios /= first + np.arange(table.shape[1])
     return np.asarray(np.maximum.accumulate(ratios, axis=1, out=ratios))
+
+
+def avalanche_sizes(gaps: ArrayLike, kappa: float, *, seeds: int = 1) -> NDArray[np.int64]:
+    """Size of the avalanche in each book: the seeds, and every account reached at a ratio strictly below κ.
+
+    Parameters
+    ----------
+    gaps : array_like            (books, accounts), ≥ 0, in mean gaps
+    kappa : float                branching ratio ≥ 0
+    seeds : int                  j, accounts sold first, ≥ 1
+
+    Returns
+    -------
+    ndarray                      (books,) whole numbers, seeds included; j + accounts = the whole book, perhaps more
+
+    Raises
+    ------
+    ValueError                   the gaps are no table, or a value is negative or not finite; the seeds are no whole
+                                 number ≥ 1
+
+    Notes
+    -----
+    Chapter 8, section on avalanches. A price that only touches a threshold sells nobody.
+
+    Examples
+    --------
+    >>> avalanche_sizes([[0.5, 0.9, 0.1], [0.6, 0.0, 0.0]], 0.6)
+    array([2, 1])
+    """
+    reached = critical_ratios(gaps, seeds=seeds) < single("kappa", kappa, non_negative)
+    return np.asarray(int(seeds) + reached.sum(axis=1))
 
 
 def branching_sizes(
@@ -106,12 +135,12 @@ def branching_sizes(
     >>> branching_sizes(0.0, 3, np.random.default_rng(1), seeds=2)
     array([2, 2, 2])
     """
-    ratio = float(non_negative("kappa", kappa))
-    for name, value in (("avalanches", avalanches), ("seeds", seeds), ("largest", largest)):
-        whole(name, positive(name, value))
-    sizes = np.full(avalanches, seeds, dtype=np.int64)
-    alive = sizes.copy()
-    while alive.any():
-        alive = np.where(sizes <= largest, rng.poisson(ratio * alive), 0)
-        sizes += alive
+    ratio, end = single("kappa", kappa, non_negative), single("largest", largest, counting)
+    size, first = single("avalanches", avalanches, counting), single("seeds", seeds, counting)
+    sizes = np.full(int(size), int(first), dtype=np.int64)
+    places, parents = np.arange(sizes.size), sizes.copy()  # of the avalanches that still go on
+    while places.size:
+        forced = np.where(sizes[places] <= end, rng.poisson(ratio * parents), 0)
+        sizes[places] += forced
+        places, parents = places[forced > 0], forced[forced > 0]
     return sizes

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.criticality.amplification import subcritical
+from cascadelab.criticality.feedback import subcritical
 from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, scalar_or_array
 
 _LARGE = 1e6  # from there on the terms of the logarithm cancel, and Stirling's formula is exact to rounding
@@ -28,7 +28,7 @@ def borel_pmf(n: ArrayLike, kappa: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 8, equation (8.27). Exact for equal accounts whose thresholds are a Poisson process and linear impact.
+    Chapter 8, equation (8.29). Exact for equal accounts whose thresholds are a Poisson process and linear impact.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def borel_tanner_pmf(n: ArrayLike, kappa: ArrayLike, seeds: ArrayLike) -> float 
 
     Notes
     -----
-    Chapter 8, equation (8.29). The sum of j independent avalanches from one seed each.
+    Chapter 8, equation (8.31). The sum of j independent avalanches from one seed each.
 
     Examples
     --------
@@ -67,9 +67,7 @@ def borel_tanner_pmf(n: ArrayLike, kappa: ArrayLike, seeds: ArrayLike) -> float 
     """
     from scipy.special import gammaln, xlogy
 
-    size, ratio, first = broadcast(
-        n=whole("n", n), kappa=non_negative("kappa", kappa), seeds=whole("seeds", positive("seeds", seeds))
-    )
+    size, ratio, first = broadcast(n=whole("n", n), kappa=non_negative("kappa", kappa), seeds=counting("seeds", seeds))
     possible = size >= first
     total = np.where(possible, size, first)
     forced = total - first
@@ -102,14 +100,14 @@ def borel_moments(kappa: ArrayLike, seeds: ArrayLike = 1) -> tuple[float | Float
 
     Notes
     -----
-    Chapter 8, equations (8.30) and (8.31). The mean of one seed is the amplification of the smooth market.
+    Chapter 8, equations (8.32) and (8.33). The mean of one seed is the amplification of the smooth market.
 
     Examples
     --------
     >>> print("{:.4f} {:.4f}".format(*borel_moments(0.7)))
     3.3333 25.9259
     """
-    ratio, first = broadcast(kappa=subcritical(kappa), seeds=whole("seeds", positive("seeds", seeds)))
+    ratio, first = broadcast(kappa=subcritical(kappa), seeds=counting("seeds", seeds))
     mean, variance = first / (1 - ratio), first * ratio / (1 - ratio) ** 3
     return scalar_or_array(np.asarray(mean)), scalar_or_array(np.asarray(variance))
 
@@ -131,7 +129,7 @@ def extinction_probability(kappa: ArrayLike) -> float | Floats:
 
     Notes
     -----
-    Chapter 8, equation (8.33). W is the main branch of Lambert's function.
+    Chapter 8, equation (8.35). W is the main branch of Lambert's function.
 
     Examples
     --------
@@ -147,6 +145,11 @@ def extinction_probability(kappa: ArrayLike) -> float | Floats:
     near = np.minimum(excess, 1e-4)  # here W is next to its branch point and loses half of its digits
     series = 1 - near * (2 - near * (8 / 3 - near * 28 / 9))
     return scalar_or_array(np.asarray(np.where(excess > 1e-4, far, series)))
+
+
+def counting(name: str, value: ArrayLike) -> Floats:
+    """Return the value as float64, or raise unless every entry is a whole number ≥ 1."""
+    return whole(name, positive(name, value))
 
 
 def whole(name: str, value: ArrayLike) -> Floats:

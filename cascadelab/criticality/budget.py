@@ -38,13 +38,13 @@ class Budget:
 
     Notes
     -----
-    Chapter 8, equation (8.13). A given term is an input that a reader must measure elsewhere: this book derives the
-    first and the third only. Liquidations and stops do not come back when the price does; the others may.
+    Chapter 8, equation (8.14). A given term is an input that a reader must measure elsewhere: this book derives
+    liquidations and kept leverage only. Liquidations and stops do not come back when the price does; the others may.
 
     Examples
     --------
     >>> budget = Budget(liquidations=1.2, stops=0.4, leverage_targeting=0.5, demand=0.1)
-    >>> print(f"{budget.density:.2f} {budget.kappa(0.3):.2f}")
+    >>> print(f"{budget.net:.2f} {budget.kappa(0.3):.2f}")
     2.00 0.60
     """
 
@@ -62,15 +62,19 @@ class Budget:
             object.__setattr__(self, name, scalar_or_array(read_only(term)))
 
     @property
-    def density(self) -> float | Floats:
-        """Units sold for a fall of one, buyers deducted; negative where buyers absorb more than is forced."""
-        sellers = (self.liquidations, self.stops, self.leverage_targeting, self.short_gamma, self.sentiment)
-        sold = sum(map(np.asarray, sellers), np.asarray(0.0))
-        return scalar_or_array(np.asarray(sold - np.asarray(self.demand)))
+    def terms(self) -> dict[str, float | Floats]:
+        """Units sold for a fall of one, by who sells them; what buyers add counts as negative."""
+        sold = {f.name: getattr(self, f.name) for f in fields(self)}
+        return sold | {"demand": scalar_or_array(np.asarray(0.0 - sold["demand"]))}  # 0 − 0: a sign less than −0
+
+    @property
+    def net(self) -> float | Floats:
+        """Sum of the terms; negative where buyers absorb more than is forced."""
+        return scalar_or_array(np.asarray(sum(map(np.asarray, self.terms.values()), np.asarray(0.0))))
 
     def kappa(self, slope: ArrayLike) -> float | Floats:
         """Branching ratio λ times the density; negative where buyers absorb more than is forced."""
-        fall, units = broadcast(slope=non_negative("slope", slope), density=np.asarray(self.density))
+        fall, units = broadcast(slope=non_negative("slope", slope), net=np.asarray(self.net))
         return scalar_or_array(np.asarray(fall * units))
 
 
@@ -93,7 +97,7 @@ def leverage_targeting(target_leverage: ArrayLike, quantity: ArrayLike, price: A
 
     Notes
     -----
-    Chapter 8, equation (8.11): the elasticity of what is held is L − 1. A liquidation that sells just enough to bring
+    Chapter 8, equation (8.12): the elasticity of what is held is L − 1. A liquidation that sells just enough to bring
     an account back to a leverage is the same trade, as long as the account is at its limit.
 
     Examples
@@ -117,9 +121,9 @@ def density_of_leverage(
 
     Parameters
     ----------
-    leverage : array_like        L > 0 at opening
+    leverage : array_like        L > 1 at opening
     leverage_density : array_like  n_L, units for each unit of leverage at L, ≥ 0
-    maintenance_rate : array_like  m in [0, 1)
+    maintenance_rate : array_like  m in [0, 1/L)
     entry_price : array_like     p_e > 0
 
     Returns
@@ -128,11 +132,12 @@ def density_of_leverage(
 
     Raises
     ------
-    ValueError                   a value is out of its range or not finite, or the shapes do not broadcast
+    ValueError                   a value is out of its range or not finite, the shapes do not broadcast, or a position
+                                 has no threshold between zero and its entry price: L ≤ 1, or L m ≥ 1
 
     Notes
     -----
-    Chapter 8, equation (8.12): high leverage crowds its thresholds into a narrow range, with the square of L.
+    Chapter 8, equation (8.13): high leverage crowds its thresholds into a narrow range, with the square of L.
 
     Examples
     --------
@@ -145,4 +150,12 @@ def density_of_leverage(
         maintenance_rate=fraction("maintenance_rate", maintenance_rate),
         entry_price=positive("entry_price", entry_price),
     )
+    if not (lev > 1).all():
+        raise ValueError(f"leverage must be above 1, or no positive price liquidates; got {lev[lev <= 1].flat[0]:.12g}")
+    part = lev * m
+    if not (part < 1).all():
+        raise ValueError(
+            "leverage times maintenance_rate must be below 1, or the threshold is not below the entry price; "
+            f"got {part[part >= 1].flat[0]:.12g}"
+        )
     return scalar_or_array(np.asarray(units * lev**2 * (1 - m) / entry))

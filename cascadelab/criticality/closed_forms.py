@@ -1,9 +1,51 @@
-"""Where a cascade stops in a uniform book, under exponential impact (Lambert's function) and under the root."""
+"""Where a cascade stops in a uniform book: linear impact, exponential impact (Lambert's function), and the root."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cascadelab.criticality.feedback import subcritical
 from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array
+
+
+def uniform_linear(shocked_price: ArrayLike, slope: ArrayLike, density: ArrayLike, edge: ArrayLike) -> float | Floats:
+    """Price at which the cascade stops: g units a unit of price below an edge, linear impact.
+
+        p = (p_s − κ p_max) / (1 − κ) for p_s < p_max,   κ = λ g;   p = p_s otherwise
+
+    Parameters
+    ----------
+    shocked_price : array_like   p_s, ≥ 0
+    slope : array_like           λ ≥ 0
+    density : array_like         g ≥ 0
+    edge : array_like            p_max, highest threshold, > 0
+
+    Returns
+    -------
+    ndarray or float             price, stopped at zero; the book is taken to reach down to it
+
+    Raises
+    ------
+    ValueError                   a value is out of its range or not finite, the shapes do not broadcast, or λ g ≥ 1
+                                 for a shocked price below the edge
+
+    Notes
+    -----
+    Chapter 8, equations (8.7) and (8.8). With λ g ≥ 1 the first unit brings down the whole book, however large: there
+    is no stop inside it. The units sold are g (p_max − p), for any fill rule.
+
+    Examples
+    --------
+    >>> print(f"{uniform_linear(97.0, 0.012, 50.0, 100.0):.4f}")
+    92.5000
+    """
+    p_s, fall, units, top = broadcast(
+        shocked_price=non_negative("shocked_price", shocked_price),
+        slope=non_negative("slope", slope),
+        density=non_negative("density", density),
+        edge=positive("edge", edge),
+    )
+    kappa = subcritical(np.where(p_s < top, fall * units, 0.0), "slope times density")
+    return scalar_or_array(np.asarray(np.where(p_s < top, np.maximum((p_s - kappa * top) / (1 - kappa), 0.0), p_s)))
 
 
 def uniform_exponential(
@@ -33,8 +75,9 @@ def uniform_exponential(
     Notes
     -----
     Chapter 8, equation (8.9). The cascade stops for every α g, because the branching ratio α g p shrinks with the
-    price. All other roots are at or above the edge: p exp(α g (p_max − p)) rises up to p = 1/(α g) and falls from there
-    to p_max at the edge. With α g p_max > 1 the price jumps as soon as p_s is below the edge, to less than 1/(α g).
+    price. All other roots are at or above the edge: p exp(α g (p_max − p)) rises up to p = 1/(α g); if that is below
+    the edge, it falls from there to p_max at the edge, and the price jumps as soon as p_s is below the edge, to less
+    than 1/(α g).
 
     Examples
     --------

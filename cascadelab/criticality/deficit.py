@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.criticality.amplification import subcritical, uniform_linear
+from cascadelab.criticality.closed_forms import uniform_linear
+from cascadelab.criticality.feedback import subcritical
 from cascadelab.kit.validate import Floats, broadcast, fraction, non_negative, positive, scalar_or_array
 
 
@@ -29,7 +30,7 @@ def effective_margin(kappa: ArrayLike, maintenance_rate: ArrayLike, *, fill: str
 
     Notes
     -----
-    Chapter 8, equation (8.21). On a walk with κ > 1 − m nobody is left unpaid until the price is zero, at a shock of
+    Chapter 8, equation (8.22). On a walk with κ > 1 − m nobody is left unpaid until the price is zero, at a shock of
     1 − κ of the edge.
 
     Examples
@@ -74,11 +75,11 @@ def uniform_deficit(
     ------
     ValueError                   a value is out of its range or not finite, the shapes do not broadcast, λ g ≥ 1 for
                                  a shocked price below the edge, fill is unknown, or the cascade would take the price
-                                 below zero, where no such law holds
+                                 below zero, where no such law holds, at one of the shocked prices
 
     Notes
     -----
-    Chapter 8, equations (8.20) and (8.22). On a walk another order of sales gives another deficit from the same cash.
+    Chapter 8, equations (8.21) and (8.23). On a walk another order of sales gives another deficit from the same cash.
 
     Examples
     --------

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, positive, probability
+from cascadelab.criticality.borel import counting
+from cascadelab.kit.validate import positive, probability, single
 
 
 @dataclass(frozen=True)
 class Estimate:
     """Branching ratio estimated from avalanches.
 
-    kappa : float                the most likely value, 1 − j/mean; always in [0, 1)
+    kappa : float                the most likely value, 1 − j/mean; in [0, 1), up to rounding
     low, high : float            ends of the interval; `high` may be above 1
-    standard_error : float       √(κ̂ (1 − κ̂)/(j · avalanches)), for many avalanches
+    standard_error : float       √(κ̂ (1 − κ̂)/(j · avalanches)) = √(κ̂/all), for many avalanches
     mean_size : float            mean of the sizes
     avalanches : int             how many sizes
     level : float                nominal probability that the interval holds κ
@@ -61,7 +62,7 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
 
     Notes
     -----
-    Chapter 8, equations (8.34) to (8.36). κ̂ is below one whatever the truth: an avalanche that does not end is not in
+    Chapter 8, equations (8.36) to (8.38). κ̂ is below one whatever the truth: an avalanche that does not end is not in
     the list, and the ended ones of a process with κ > 1 are those of its dual, κ times `extinction_probability`. Where
     the sizes are bins of a clock and not avalanches, κ̂ measures the bin.
 
@@ -71,29 +72,28 @@ def estimate_kappa(sizes: ArrayLike, *, seeds: int = 1, level: float = 0.95) -> 
     >>> print(f"{found.kappa:.4f} [{found.low:.4f}, {found.high:.4f}]")
     0.6364 [0.3585, 1.0303]
     """
-    from scipy.special import lambertw, ndtri
+    from scipy.special import erfinv, lambertw
 
-    values = _sizes(sizes, seeds)
-    z = float(ndtri((1 + float(probability("level", level))) / 2))
-    total, first = float(values.sum()), float(seeds * values.size)
+    values, each = positive("sizes", sizes), single("seeds", seeds, counting)
+    if values.ndim != 1 or values.size == 0:
+        raise ValueError(f"sizes must be a list of at least one, got shape {values.shape}")
+    wrong = (values != np.floor(values)) | (values < each)
+    if wrong.any():
+        raise ValueError(f"sizes must be whole and at least {each:g}, got {values[wrong][0]:.12g}")
+    within = single("level", level, probability)
+    z = float(np.sqrt(2) * erfinv(within))  # the normal quantile of (1 + level)/2, which may round to one
+    total, first = float(values.sum()), each * values.size
     forced = total - first
     kappa = forced / total
     if forced:
-        argument = -np.exp(-1 - z**2 / (2 * forced))
-        low, high = (float(-kappa * lambertw(argument, branch).real) for branch in (0, -1))
+        drop = z**2 / (2 * forced)  # of the logarithm of the likelihood, for each account forced
+        root = np.sqrt(2 * drop)
+        if drop > 1e-8:
+            ends = -lambertw(-np.exp(-1 - drop), [0, -1]).real
+        else:  # next to the branch point of W, where it loses half of its digits
+            ends = 1 + root * np.array([-1.0, 1.0]) + root**2 / 3
+        low, high = (float(kappa * end) for end in ends)
     else:
         low, high = 0.0, z**2 / (2 * total)
-    error = float(np.sqrt(kappa * (1 - kappa) / first))
-    return Estimate(kappa, low, high, error, total / values.size, values.size, level)
-
-
-def _sizes(sizes: ArrayLike, seeds: int) -> Floats:
-    values = positive("sizes", sizes)
-    if not (seeds >= 1 and float(seeds).is_integer()):
-        raise ValueError(f"seeds must be a whole number of at least 1, got {seeds!r}")
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(f"sizes must be a list of at least one, got shape {values.shape}")
-    wrong = (values != np.floor(values)) | (values < seeds)
-    if wrong.any():
-        raise ValueError(f"sizes must be whole and at least {seeds}, got {values[wrong][0]:.12g}")
-    return values
+    error = float(np.sqrt(kappa / total))  # 1 − κ̂ = j · avalanches/all, without the loss of digits
+    return Estimate(kappa, low, high, error, total / values.size, values.size, within)

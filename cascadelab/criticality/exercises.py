@@ -4,29 +4,33 @@ import numpy as np
 import sympy as sp
 
 from cascadelab.criticality import theory
-from cascadelab.criticality.amplification import uniform_linear
 from cascadelab.criticality.estimate import estimate_kappa
+from cascadelab.criticality.hysteresis import fold
 from cascadelab.kit.check import Exercise, Misconception
 
-MARKET, EDGE, SHOCKED, SLOPE, DENSITY = 100.0, 96.0, 94.0, 0.015, 50.0
-KAPPA = SLOPE * DENSITY
+BOOK = fold(total=500.0, width=2.0, centre=80.0, slope=0.025)
 SIZES, SEEDS = (2, 2, 3, 2, 5, 2, 2, 14, 3, 5), 2
 kappa, edge, p_s = theory.kappa, theory.edge, theory.p_s
 
 
-def stop_one_round() -> float:
-    """The first forced round only: (1 + κ) instead of 1/(1 − κ)."""
-    return EDGE - (1 + KAPPA) * (EDGE - SHOCKED)
+def crash_at_half() -> float:
+    """The shock at which half of the book is gone, where the ratio is largest."""
+    return 80.0 + 0.025 * 500.0 / 2
 
 
-def stop_from_the_start() -> float:
-    """The fall before the first threshold amplified too."""
-    return MARKET - (MARKET - SHOCKED) / (1 - KAPPA)
+def crash_without_sales() -> float:
+    """The price at the turn, without what was sold on the way there."""
+    return float(BOOK.crash_price)
 
 
-def stop_forced_only() -> float:
-    """What is forced, without the shock itself."""
-    return EDGE - KAPPA * (EDGE - SHOCKED) / (1 - KAPPA)
+def crash_sales_deducted() -> float:
+    """What was sold taken from the price at the turn, where it must be added."""
+    return 2 * float(BOOK.crash_price) - float(BOOK.crash_shock)
+
+
+def crash_of_the_wrong_sign() -> float:
+    """The turn put on the other side of the centre."""
+    return 2 * 80.0 - float(BOOK.crash_price) + float(BOOK.crash_shock) - float(BOOK.crash_price)
 
 
 def margin_without_feedback() -> sp.Expr:
@@ -133,23 +137,24 @@ EXERCISES = {
     ),
     "2": Exercise(
         "number",
-        answer=lambda: uniform_linear(SHOCKED, SLOPE, DENSITY, EDGE),
+        answer=lambda: float(BOOK.crash_shock),
         tolerance=0.005,
-        see="equation (8.7), and where the first threshold lies",
+        see="equations (8.18) and (8.19): where the ratio is one, and which shock leads there",
         misconceptions=(
-            Misconception(stop_one_round, "You stopped after one round of forced sales: they force sales themselves."),
+            Misconception(lambda: float(BOOK.recovery_shock), "That is the shock of the way back: which share is it?"),
+            Misconception(crash_at_half, "There the ratio is largest; on the way down it passes through one before."),
+            Misconception(crash_without_sales, "That is the price at the turn; asked is the shock that leads there."),
+            Misconception(crash_sales_deducted, "The sales lowered the price: before them, was it higher or lower?"),
             Misconception(
-                stop_from_the_start, "You amplified the whole fall; until the first threshold nothing is forced."
+                crash_of_the_wrong_sign, "Is a price with few thresholds above it over the centre, or below?"
             ),
-            Misconception(stop_forced_only, "That leaves the shock itself out: the forced sales come on top of it."),
-            Misconception(lambda: SHOCKED, "That is the shocked price: its fall below the edge forces sales."),
         ),
     ),
     "3": Exercise(
         "expression",
         answer=lambda: (edge - p_s) / ((1 - kappa) * edge),
         samples=[{edge: top, p_s: low, kappa: k} for top, low, k in ((100, 97, 0.6), (50, 48.5, 0.2), (80, 79, 0.9))],
-        see="equations (8.7) and (8.20)",
+        see="equations (8.7) and (8.21)",
         misconceptions=(
             Misconception(margin_without_feedback, "That covers the shock alone; the price ends lower than that."),
             Misconception(

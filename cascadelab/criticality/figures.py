@@ -4,7 +4,8 @@ import numpy as np
 
 from cascadelab.criticality.avalanches import critical_ratios, random_gaps
 from cascadelab.criticality.borel import borel_pmf, extinction_probability
-from cascadelab.criticality.fold import fold
+from cascadelab.criticality.feedback import amplification
+from cascadelab.criticality.hysteresis import fold
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Slider, Sliders
 
@@ -29,24 +30,23 @@ def hysteresis(ax):
     (between,) = ax.plot([0], [0], **style.line("liquidated"), label="unstable")
     arrows = [ax.plot([0, 0], [0, 0], color=style.INK, linewidth=1.2, marker=m, markevery=[1], markersize=7)[0]
               for m in ("v", "^")]  # fmt: skip
-    (rest,) = ax.plot([0], [0], **style.point("liquidated"))
+    (rest,) = ax.plot([0], [0], **style.point("liquidated"), label="the cascade stops here")
     texts = [ax.text(0, 0, "", bbox=style.box(), ha=ha, va=va) for ha, va in (("right", "center"), ("left", "center"))]
     ax.set(xlim=(75, 121), ylim=(38, 122), xlabel="shocked price", ylabel="price after all forced sales")
-    ax.legend(loc="upper left", labelspacing=0.3)
+    ax.legend(loc="upper left", labelspacing=0.3).set_zorder(0.5)  # stands still
 
     def update(shocked_price, kappa_max, width):
         book = fold(4 * width * kappa_max / SLOPE, width, CENTRE, SLOPE)
         shocks = book.shock_for(prices)
         turns = (book.crash_price, book.recovery_price) if book.bistable else (CENTRE, CENTRE)
+        price, back = book.price([shocked_price, book.recovery_shock if book.bistable else CENTRE])
         landing = book.price(book.crash_shock, branch="lower") if book.bistable else CENTRE
         stops = (prices >= turns[0]) | (prices <= landing)
         upper.set_data(shocks, np.where(stops, prices, np.nan))
         for line, part in ((lower, (prices > landing) & (prices <= turns[1])), (between, ~stops & (prices > turns[1]))):
             line.set_data(shocks[part], prices[part])
-        price = book.price(shocked_price)
         rest.set_data([shocked_price], [price])
         if book.bistable:
-            back = book.price(book.recovery_shock)
             arrows[0].set_data([book.crash_shock] * 2, [book.crash_price, landing])
             arrows[1].set_data([book.recovery_shock] * 2, [book.recovery_price, back])
             texts[0].set(x=book.crash_shock - 0.8, y=(book.crash_price + landing) / 2, text="crash")
@@ -54,7 +54,7 @@ def hysteresis(ax):
         for artist in (*arrows, *texts):
             artist.set_visible(book.bistable)
         return {
-            "price where the cascade stops": price,
+            "price where the cascade stops": float(price),
             "branching ratio there": book.kappa(price),
             "part of the book sold": book.supply(price) / book.total,
             "crash at a shocked price of": book.crash_shock if book.bistable else "none: no jump",
@@ -91,7 +91,8 @@ def avalanche(ax):
         xlabel="accounts in the avalanche (each bin ends where the next begins)",
         ylabel="share of avalanches",
     )
-    ax.legend([bars, law], ["random books", "Borel's law"], loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=2)
+    ax.legend([bars, law], ["random books", "Borel's law"], loc="lower center", bbox_to_anchor=(0.5, 0.99),
+              ncols=2).set_zorder(0.5)  # stands still  # fmt: skip
 
     def update(kappa):
         drawn = 1 + (reached < kappa).sum(axis=1)
@@ -114,8 +115,9 @@ def avalanche(ax):
 
 @style.layout(2, (7.2, 3.5))
 def rounds(axes):
-    """Units sold round by round after one unit, as bars, and all of them so far, as a line. Left: a branching ratio of
-    0.6; the rounds shrink and the sum approaches 2.5, the dashed line. Right: 1.1; the rounds grow, without an end.
+    """Units sold round by round after one unit, as bars, and all so far, as a line. Round 0 is that unit itself.
+    Left: a branching ratio of 0.6; the rounds shrink and the sum approaches 2.5, the dashed line. Right: 1.1; the
+    rounds grow, without an end.
     """
     numbers = np.arange(9)
     for ax, kappa in zip(axes, (0.6, 1.1), strict=True):
@@ -123,9 +125,10 @@ def rounds(axes):
         ax.bar(numbers, each, width=0.7, **style.area("liquidated") | {"linewidth": 1.0})
         ax.plot(numbers, np.cumsum(each), **style.line("price"))
         ax.plot(numbers, np.cumsum(each), **style.point("price") | {"markersize": 4})
-        ax.set(title=f"κ = {kappa}", xlabel="round", xlim=(-0.6, 8.6))
-    axes[0].axhline(2.5, **style.line("maintenance"))
-    axes[0].annotate("1/(1 − κ) = 2.5", (8.4, 2.5), xytext=(0, 4), textcoords="offset points", ha="right",
+        ax.set(title=f"κ = {kappa}", xlabel="round (0: the unit sold first)", xlim=(-0.6, 8.6))
+    end = amplification(0.6)
+    axes[0].axhline(end, **style.line("maintenance"))
+    axes[0].annotate(f"1/(1 − κ) = {end:g}", (8.4, end), xytext=(0, 4), textcoords="offset points", ha="right",
                      color=style.color("maintenance"))  # fmt: skip
     axes[0].set(ylabel="units sold", ylim=(0, 3))
     axes[1].annotate("all so far", (5, 7.7), xytext=(-8, 8), textcoords="offset points", ha="right")
@@ -135,9 +138,9 @@ def rounds(axes):
 
     def update():
         return {
-            "after 9 rounds at 0.6": float((0.6**numbers).sum()),
-            "in the end at 0.6": 1 / (1 - 0.6),
-            "after 9 rounds at 1.1": float((1.1**numbers).sum()),
+            "after 8 rounds at 0.6": float((0.6**numbers).sum()),
+            "in the end at 0.6": end,
+            "after 8 rounds at 1.1": float((1.1**numbers).sum()),
         }
 
     return update

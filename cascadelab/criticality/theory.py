@@ -2,6 +2,7 @@
 
 import sympy as sp
 
+from cascadelab.account import theory as account
 from cascadelab.impact import theory as impact
 from cascadelab.kit.notation import symbol
 
@@ -14,13 +15,13 @@ kappa, density, edge, total, width, centre, share = map(
 seed, L, L_T, by_leverage, p_e, q = map(
     symbol, ("seed_sold", "leverage", "target_leverage", "leverage_density", "entry_price", "quantity")
 )
-unit_margin, margin_slope, q_old, fundamental, capital = map(
-    symbol, ("unit_margin", "margin_slope", "quantity_before", "fundamental_price", "capital")
+unit_margin, margin_slope, q_old, fundamental = map(
+    symbol, ("unit_margin", "margin_slope", "quantity_before", "fundamental_price")
 )
 n, seeds, Z, extinct, mean_size, avalanches = map(
     symbol, ("n", "seeds", "generating", "extinction", "mean_size", "avalanches")
 )
-U = sp.Function("U")
+U, requirement = sp.Function("U"), sp.Function(unit_margin.name)(p)
 
 
 # Branching ratio and amplification ----------------------------------------------------------------------------------
@@ -41,14 +42,9 @@ def kappa_square_root() -> sp.Expr:
     return _kappa(impact.square_root())
 
 
-def balance() -> sp.Expr:
-    """Zero where the price agrees with the sales that it forces, linear impact."""
-    return p - p_s + slope * U(p)
-
-
 def slope_of_price() -> sp.Expr:
     """Change of the price with the shocked price, by implicit differentiation."""
-    found = sp.idiff(balance(), p, p_s).subs(sp.diff(U(p), p), -density)
+    found = sp.idiff(p - impact.linear().subs(u, U(p)), p, p_s).subs(sp.diff(U(p), p), -density)
     return _same(1 / (1 - slope * density), found)
 
 
@@ -59,7 +55,7 @@ def amplification() -> sp.Expr:
 
 def log_amplification() -> sp.Expr:
     """Change of log price with log shocked price under exponential impact."""
-    found = sp.idiff(p - p_s * sp.exp(-rate * U(p)), p, p_s).subs(sp.diff(U(p), p), -density)
+    found = sp.idiff(p - impact.exponential().subs(u, U(p)), p, p_s).subs(sp.diff(U(p), p), -density)
     on_curve = sp.simplify((found * p_s / p).subs(U(p), sp.log(p_s / p) / rate))
     return _same(1 / (1 - kappa), on_curve.subs(density, kappa / (rate * p)))
 
@@ -92,20 +88,21 @@ def uniform_square_root() -> sp.Expr:
 # Budget -------------------------------------------------------------------------------------------------------------
 
 
+def kept_leverage() -> sp.Expr:
+    """Units that a holder goes back to: the target times the equity that is left of q_old bought at p_e, over p."""
+    equity = q_old * p_e / L_T + q_old * (p - p_e)
+    return _same(q_old * (p_e + L_T * (p - p_e)) / p, L_T * equity / p)
+
+
 def elasticity() -> sp.Expr:
-    """Relative change of what a holder with a target leverage holds for a relative change of the price, at p_e."""
-    held = L_T * (q * p_e / L_T + q * (p - p_e)) / p
+    """Relative change of what is held for a relative change of the price, at p_e."""
+    held = kept_leverage()
     return sp.simplify((sp.diff(held, p) * p / held).subs(p, p_e))
-
-
-def threshold_of_leverage() -> sp.Expr:
-    """Liquidation price of a long opened at p_e (chapter 1)."""
-    return p_e * (1 - 1 / L) / (1 - m)
 
 
 def density_of_leverage() -> sp.Expr:
     """Units for each unit of leverage, turned into units for each unit of price."""
-    return sp.simplify(by_leverage / sp.diff(threshold_of_leverage(), L))
+    return sp.simplify(by_leverage / sp.diff(account.liquidation_price_at_leverage(1), L))
 
 
 def budget() -> sp.Expr:
@@ -147,13 +144,14 @@ def shock_of_share() -> sp.Expr:
 
 
 def near_fold() -> sp.Expr:
-    """Amplification a little above the crash shock, times the root of the distance to it."""
-    curvature = slope * sp.diff(logistic(), p, 2)
-    bent = slope * total * share * (1 - share) * (1 - 2 * share) / width**2
-    return 1 / sp.sqrt(2 * _same(bent, curvature.subs(p, _logit_price(share))))
+    """Amplification a little above the crash shock, where p_s is a parabola in ψ, times the root of the distance."""
+    squared = sp.diff(_logit_price(share), share) ** 2 / (2 * sp.diff(shock_of_share(), share, 2))
+    shown = sp.sqrt(width / 2) / sp.sqrt(1 - 2 * share)
+    _same(shown**2, squared)
+    return shown
 
 
-# Deficit ------------------------------------------------------------------------------------------------------------
+# Deficit and spirals ------------------------------------------------------------------------------------------------
 
 
 def deficit_end() -> sp.Expr:
@@ -179,12 +177,15 @@ def deficit_walk() -> sp.Expr:
     return _same(density * ((1 - m) * edge - p_s) ** 2 / (2 * (1 - m - kappa)), found)
 
 
-# Spirals ------------------------------------------------------------------------------------------------------------
+def carried() -> sp.Expr:
+    """Capital at which the market clears at p: the margin of all that customers do not hold, less what q_old earns."""
+    return requirement * (q + (p - fundamental) / slope) - q_old * p
 
 
 def spiral() -> sp.Expr:
     """Change of the price with the capital of those who carry the position, whose margin binds."""
-    return _same(1 / (unit_margin / slope - q_old + margin_slope * q), _spiral())
+    now = [(sp.diff(requirement, p), margin_slope), (requirement, unit_margin), (fundamental, p)]
+    return _same(1 / (unit_margin / slope - q_old + margin_slope * q), 1 / sp.diff(carried(), p).subs(now))
 
 
 def spiral_kappa() -> sp.Expr:
@@ -207,11 +208,12 @@ def generating_equation() -> sp.Expr:
 
 
 def generating_series(order: int = 6) -> list[sp.Expr]:
-    """Probabilities of sizes 1 to `order`, from the equation put into itself."""
-    series = sp.Integer(0)
+    """Probabilities of sizes 1 to `order`, from the equation put into itself, in powers of y = Z exp(−κ)."""
+    y, series = sp.Symbol("y"), sp.Integer(0)
     for power in range(1, order + 1):
-        series = sp.series(Z * sp.exp(kappa * (series - 1)), Z, 0, power + 1).removeO()
-    return [sp.simplify(sp.expand(series).coeff(Z, power)) for power in range(1, order + 1)]
+        grown = sp.expand(y * sum((kappa * series) ** k / sp.factorial(k) for k in range(power)))
+        series = sum((grown.coeff(y, k) * y**k for k in range(1, power + 1)), sp.Integer(0))
+    return [series.coeff(y, power) * sp.exp(-kappa * power) for power in range(1, order + 1)]
 
 
 def ballot() -> sp.Expr:
@@ -222,7 +224,7 @@ def ballot() -> sp.Expr:
 
 def borel() -> sp.Expr:
     """Probability of an avalanche of n from one seed."""
-    return sp.exp(-kappa * n) * (kappa * n) ** (n - 1) / sp.factorial(n)
+    return _same(sp.exp(-kappa * n) * (kappa * n) ** (n - 1) / sp.factorial(n), ballot())
 
 
 def borel_tanner() -> sp.Expr:
@@ -252,12 +254,17 @@ def tail() -> sp.Expr:
 
 def extinction() -> sp.Expr:
     """Probability that an avalanche ends, above κ = 1: the smaller root of π = exp(κ(π − 1))."""
-    return -sp.LambertW(-kappa * sp.exp(-kappa)) / kappa
+    chance = sp.Symbol("x", positive=True)
+    (found,) = sp.solve(chance - sp.exp(kappa * (chance - 1)), chance)  # Lambert's main branch: the smaller root
+    return found
 
 
 def log_likelihood() -> sp.Expr:
-    """Logarithm of the probability of A sizes with one seed each, up to what does not depend on κ."""
-    return avalanches * ((mean_size - 1) * sp.log(kappa) - kappa * mean_size)
+    """Logarithm of the probability of N_t sizes with one seed each, up to what does not depend on κ."""
+    found = avalanches * ((mean_size - 1) * sp.log(kappa) - kappa * mean_size)
+    of_one = sp.diff(sp.expand_log(sp.log(borel()), force=True), kappa)  # straight in n: the sum needs the mean only
+    _same(sp.diff(found, kappa), avalanches * of_one.subs(n, mean_size))
+    return found
 
 
 def estimate() -> sp.Expr:
@@ -270,6 +277,11 @@ def estimate_variance() -> sp.Expr:
     """Variance of the estimate for many avalanches: one over the expected curvature."""
     curvature = -sp.diff(log_likelihood(), kappa, 2).subs(mean_size, mean())
     return _same(kappa * (1 - kappa) / avalanches, 1 / curvature)
+
+
+def variance_over_mean() -> sp.Expr:
+    """Variance over mean of the count in a long bin: a Poisson number of avalanches, so E[n²]/E[n] of one of them."""
+    return _same(1 / (1 - kappa) ** 2, (variance() + mean() ** 2) / mean())
 
 
 def _same(shown: sp.Expr, found: sp.Expr) -> sp.Expr:
@@ -285,12 +297,3 @@ def _kappa(price: sp.Expr) -> sp.Expr:
 
 def _logit_price(liquidated: sp.Expr) -> sp.Expr:
     return centre - width * sp.log(liquidated / (1 - liquidated))
-
-
-def _spiral() -> sp.Expr:
-    requirement = sp.Function("m_u")(p)
-    held = q + (p - fundamental) / slope  # what customers do not hold: a unit more for λ of price
-    binding = held * requirement - capital - q_old * p
-    change = sp.idiff(binding, p, capital)
-    now = [(sp.diff(requirement, p), margin_slope), (requirement, unit_margin), (held, q)]
-    return sp.simplify(sp.simplify(change).subs(now).subs(fundamental, p))

@@ -2,40 +2,20 @@
 
 import numpy as np
 
-from cascadelab.impact.curve import Curve
+from cascadelab.impact.depth import SHOCKED, market_of_depth
 from cascadelab.impact.exponential import Exponential
 from cascadelab.impact.fills import fill_by_fill, proportional
 from cascadelab.impact.fit import fit_power_law
-from cascadelab.impact.linear import Linear
-from cascadelab.impact.pool import ConstantProduct
 from cascadelab.impact.root import SquareRoot
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Choice, Slider, Sliders
 from cascadelab.kit.tables import load
-
-SHOCKED = 100.0
 
 RECTANGLE_AND_AREA_SLIDERS: Sliders = {
     "sold": Slider(1.0, 120.0, 40.0, 1.0, label="Quantity sold", unit="units"),
     "depth": Slider(0.5, 8.0, 2.0, 0.1, label="Market depth", unit="units per 1 of price"),
     "form": Choice(("linear", "exponential", "square root", "pool"), label="Impact"),
 }
-
-
-def market_of_depth(form: str, depth: float) -> Curve:
-    """Curve at price 100 on which the first unit moves the price by 1/depth; the root agrees with the line at 20 units.
-
-    >>> print(f"{market_of_depth('pool', 2.0).price(100.0, 1e-6) - 100:.3g}")
-    -5e-07
-    """
-    slope = 1 / depth
-    forms = {
-        "linear": Linear(slope),
-        "exponential": Exponential(slope / SHOCKED),
-        "square root": SquareRoot(slope * np.sqrt(20.0)),
-        "pool": ConstantProduct(2 * SHOCKED / slope),
-    }
-    return forms[form]
 
 
 def rectangle_and_area(ax):

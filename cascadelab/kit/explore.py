@@ -23,7 +23,7 @@ from cascadelab.kit import style
 from cascadelab.kit.redraw import Redraw
 from cascadelab.kit.sliders import Choice, Slider, Sliders
 
-LABEL_WIDTH = "16em"
+LABEL_WIDTH = "22em"  # the longest label of the book, on one line
 Facts = Mapping[str, float | int | str]
 FigureFunction = Callable[[Any], Callable[..., Facts]]
 
@@ -199,7 +199,7 @@ def _control(name: str, spec: Slider | Choice) -> Any:
         )  # fmt: skip
     shared: dict[str, Any] = {
         "description": _label(name, spec), "value": spec.start, "step": spec.step,
-        "style": {"description_width": LABEL_WIDTH}, "layout": {"width": "38em", "max_width": "100%"},
+        "style": {"description_width": LABEL_WIDTH}, "layout": {"width": "44em", "max_width": "100%"},
     }  # fmt: skip
     if spec.log:
         ends = {"min": math.log10(spec.low), "max": math.log10(spec.high)}

@@ -29,6 +29,10 @@ class Slider:
             raise ValueError(f"step must be positive, got {self.step!r}")
         if self.log and not self.low > 0:
             raise ValueError(f"low must be positive on a log slider, got {self.low!r}")
+        # a browser moves a slider to its grid at once: the live picture would not be the stored one
+        steps = (math.log10(self.start / self.low) if self.log else self.start - self.low) / self.step
+        if abs(steps - round(steps)) > 1e-6:
+            raise ValueError(f"start must be a whole number of steps above {self.low!r}, got {self.start!r}")
 
     @property
     def samples(self) -> tuple[float, ...]:

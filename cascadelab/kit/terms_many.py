@@ -13,7 +13,7 @@ MANY_MARKETS: tuple[Term, ...] = (
     Term("impact_matrix", r"\Lambda", "numeraire per unit²", "fall of price a for each unit of asset b sold", "contagion", REAL),
     Term("feedback", "K", "–", "fall of price a that is forced by a fall of one in price b", "contagion", REAL),
     Term("spectral_radius", "r(K)", "–", "largest size of an eigenvalue of K: the branching ratio of several assets", "contagion", NON_NEGATIVE),
-    Term("window", r"w_{\mathrm{near}}", "fraction", "fall of all prices within which an account counts as near its limit", "contagion", POSITIVE),
+    Term("window", r"w_{\mathrm{near}}", "fraction", "move of every price against an account within which it counts as near its limit", "contagion", POSITIVE),
     Term("own", r"k_{\mathrm{own}}", "–", "feedback of a price on itself, the same for both assets", "contagion", REAL),
     Term("cross", r"k_{\mathrm{cross}}", "–", "feedback of a price on the other, the same both ways", "contagion", REAL),
     Term("fundamental", r"\rho_0", "–", "correlation of the shocks, before anything is sold", "contagion", REAL),

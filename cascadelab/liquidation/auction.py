@@ -1,39 +1,18 @@
-"""Falling-price auctions: three clocks, and one race against the market."""
+"""Auctions: a price that falls, a fee that rises, and the race of the price against the market."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, positive_share, scalar_or_array
-
-
-def linear_auction(top_price: ArrayLike, elapsed: ArrayLike, duration: ArrayLike) -> float | Floats:
-    """Asking price of an auction that falls evenly to zero: p_top · max(1 − t / t_end, 0).
-
-    Parameters
-    ----------
-    top_price : array_like       price at the start, numeraire per unit, > 0
-    elapsed : array_like         t, seconds, ≥ 0
-    duration : array_like        t_end, seconds, > 0
-
-    Returns
-    -------
-    ndarray or float             numeraire per unit
-
-    Raises
-    ------
-    ValueError                   a value is outside its range or not finite, or the shapes do not broadcast
-
-    Notes
-    -----
-    Chapter 6, section on auctions. Maker's LinearDecrease.
-
-    Examples
-    --------
-    >>> print(f"{linear_auction(120.0, 900.0, 3600.0):.2f}")
-    90.00
-    """
-    p, t, end = _clock(top_price, elapsed, duration=positive("duration", duration))
-    return scalar_or_array(p * np.maximum(1 - t / end, 0.0))
+from cascadelab.kit.validate import (
+    Floats,
+    broadcast,
+    finite,
+    fraction,
+    non_negative,
+    positive,
+    positive_share,
+    scalar_or_array,
+)
 
 
 def staircase_auction(top_price: ArrayLike, elapsed: ArrayLike, cut: ArrayLike, step: ArrayLike) -> float | Floats:
@@ -56,29 +35,36 @@ def staircase_auction(top_price: ArrayLike, elapsed: ArrayLike, cut: ArrayLike, 
 
     Notes
     -----
-    Chapter 6, section on auctions. Maker's StairstepExponentialDecrease.
+    Chapter 6, "Auctions". Maker's StairstepExponentialDecrease. A time within rounding of a step is at the step.
 
     Examples
     --------
     >>> print(f"{staircase_auction(5.0, 60.0, 0.99, 1.0):.6f}")
     2.735783
     """
-    p, t, factor, pause = _clock(top_price, elapsed, cut=positive_share("cut", cut), step=positive("step", step))
+    p, t, factor, pause = broadcast(
+        top_price=positive("top_price", top_price),
+        elapsed=non_negative("elapsed", elapsed),
+        cut=positive_share("cut", cut),
+        step=positive("step", step),
+    )
     return scalar_or_array(p * factor ** np.floor(t / pause + 1e-9))
 
 
-def exponential_auction(top_price: ArrayLike, elapsed: ArrayLike, decay: ArrayLike) -> float | Floats:
-    """Asking price of an auction that falls by the same fraction a second: p_top · exp(−ϑ t).
+def drift_fee(liquidation_fee: ArrayLike, slots: ArrayLike, *, fee_cap: ArrayLike) -> float | Floats:
+    """Liquidation fee of Drift while a liquidation lasts: an auction in which not the price falls but the fee rises.
+
+        f_liq before slot 1,500;   min(f_liq + slots / 10⁶, f_max) from then on
 
     Parameters
     ----------
-    top_price : array_like       price at the start, numeraire per unit, > 0
-    elapsed : array_like         t, seconds, ≥ 0
-    decay : array_like           ϑ, per second, ≥ 0; of a staircase −ln(cut) / step
+    liquidation_fee : array_like  fee at the start, fraction
+    slots : array_like            slots of the chain since the liquidation began, ≥ 0 (a slot is about 0.4 seconds)
+    fee_cap : array_like          f_max, fraction; a fee that is above it at the start stays where it is
 
     Returns
     -------
-    ndarray or float             numeraire per unit
+    ndarray or float             fraction of notional
 
     Raises
     ------
@@ -86,15 +72,19 @@ def exponential_auction(top_price: ArrayLike, elapsed: ArrayLike, decay: ArrayLi
 
     Notes
     -----
-    Chapter 6, section on auctions.
+    Chapter 6, "Exchanges side by side". The first 1,500 slots count once they are over: there the fee jumps by 0.15 %.
 
     Examples
     --------
-    >>> print(f"{exponential_auction(120.0, 600.0, 1e-4):.4f}")
-    113.0117
+    >>> print(drift_fee(0.02, [1_000, 10_000, 100_000], fee_cap=0.05))
+    [0.02 0.03 0.05]
     """
-    p, t, rate = _clock(top_price, elapsed, decay=non_negative("decay", decay))
-    return scalar_or_array(p * np.exp(-rate * t))
+    fee, number, cap = broadcast(
+        liquidation_fee=fraction("liquidation_fee", liquidation_fee),
+        slots=non_negative("slots", slots),
+        fee_cap=fraction("fee_cap", fee_cap),
+    )
+    return scalar_or_array(np.where(number < 1500, fee, np.minimum(fee + 1e-6 * number, np.maximum(cap, fee))))
 
 
 def taken_after(buffer: ArrayLike, decay: ArrayLike, market_decay: ArrayLike) -> float | Floats:
@@ -152,10 +142,6 @@ def taken_at(buffer: ArrayLike, decay: ArrayLike, market_decay: ArrayLike) -> fl
     catches = rate > market
     ratio = b ** (-market / np.where(catches, rate - market, 1.0))
     return scalar_or_array(np.where(b <= 1, b, np.where(catches, ratio, 0.0)))
-
-
-def _clock(top_price: ArrayLike, elapsed: ArrayLike, **others: Floats) -> tuple[Floats, ...]:
-    return broadcast(top_price=positive("top_price", top_price), elapsed=non_negative("elapsed", elapsed), **others)
 
 
 def _race(buffer: ArrayLike, decay: ArrayLike, market_decay: ArrayLike) -> tuple[Floats, ...]:

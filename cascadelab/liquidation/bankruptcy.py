@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array
+from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array, single
 
 
 def leg_bankruptcy_price(
@@ -72,7 +72,7 @@ def fillable_price(
 
     Notes
     -----
-    Chapter 6, venue rules. dYdX's rule.
+    Chapter 6, "Exchanges side by side". dYdX's rule, with its own settings as defaults. May be negative.
 
     Examples
     --------
@@ -139,4 +139,4 @@ def _account(
     )
     if (q == 0).any():
         raise ValueError("quantity must not be 0: there is nothing to close")
-    return q, p, m, finite("cash", cash) + (q * p).sum(), np.asarray((m * np.abs(q) * p).sum())
+    return q, p, m, single("cash", cash, finite) + (q * p).sum(), np.asarray((m * np.abs(q) * p).sum())

@@ -1,34 +1,38 @@
 """Self-checks of chapter 6: right answers, and the known ways of getting them wrong."""
 
+import numpy as np
 import sympy as sp
 
 from cascadelab.kit.check import Exercise, Misconception
 from cascadelab.liquidation import theory
-from cascadelab.liquidation.bites import bite_by_bite, residual_bad_debt
+from cascadelab.liquidation.auction import taken_after, taken_at
+from cascadelab.liquidation.bites import bite_by_bite
 from cascadelab.liquidation.target import repay_to_target
 
-EATEN = (250.0, 240.0, 0.08)  # collateral, debt, bonus
+BUFFER, DECAY, MARKET_DECAY = 1.25, 2e-4, 5e-5  # of an auction and its market, rates per second
 LOAN = (12_000.0, 10_000.0, 0.8, 0.05)  # collateral, debt, weight, bonus
 TARGET = 1.05
 h, i = theory.h, theory.i
 
 
-def eaten_discount() -> float:
-    """The bonus taken as a discount on the collateral."""
-    collateral, debt, bonus = EATEN
-    return debt - collateral * (1 - bonus)
+def paid_alone() -> float:
+    """The market taken as if it stood still."""
+    return taken_at(BUFFER, DECAY, 0.0)
 
 
-def eaten_on_top() -> float:
-    """The bonus paid on the whole debt."""
-    collateral, debt, bonus = EATEN
-    return debt * (1 + bonus) - collateral
+def paid_of_the_top() -> float:
+    """The price over the top price instead of over the market price at the start."""
+    return taken_at(BUFFER, DECAY, MARKET_DECAY) / BUFFER
 
 
-def eaten_repaid() -> float:
-    """What was repaid instead of what is left."""
-    collateral, _, bonus = EATEN
-    return collateral / (1 + bonus)
+def paid_approaching() -> float:
+    """The two rates added, as if auction and market moved towards each other."""
+    return float(np.exp(-MARKET_DECAY * np.log(BUFFER) / (DECAY + MARKET_DECAY)))
+
+
+def paid_too_early() -> float:
+    """The time at which the auction reaches the market price of the start, and the market price then."""
+    return float(np.exp(-MARKET_DECAY * taken_after(BUFFER, DECAY, 0.0)))
 
 
 def target_without_bonus() -> float:
@@ -59,35 +63,63 @@ def target_collateral_kept() -> float:
     return debt - weight * collateral / TARGET
 
 
-def bites(collateral: float, debt_value: float, asset_weight: float, close_factor: float, bonus: float) -> int:
-    """Bites until the loan is healthy or eaten up."""
+def debt_left(collateral: float, debt_value: float, asset_weight: float, bonus: float, close_factor: float) -> float:
+    """Debt when the loan is healthy or eaten up."""
     settings = {"asset_weight": asset_weight, "close_factor": close_factor, "bonus": bonus}
-    return bite_by_bite(collateral, debt_value, **settings).rounds
+    return float(bite_by_bite(collateral, debt_value, **settings).debt_value[-1])
 
 
-def bites_of_the_first_debt(
-    collateral: float, debt_value: float, asset_weight: float, close_factor: float, bonus: float
-) -> int:
+def left_without_cap(
+    collateral: float, debt_value: float, asset_weight: float, bonus: float, close_factor: float
+) -> float:
+    """The last bite repays its full size, although the collateral does not pay for it."""
+    while collateral > 1e-9 and asset_weight * collateral < debt_value:
+        bite = close_factor * debt_value
+        collateral, debt_value = collateral - (1 + bonus) * bite, debt_value - bite
+    return debt_value
+
+
+def left_by_equal_bites(
+    collateral: float, debt_value: float, asset_weight: float, bonus: float, close_factor: float
+) -> float:
     """Every bite as large as the first."""
-    repaid, number = close_factor * debt_value, 0
+    repaid = close_factor * debt_value
     while collateral > 1e-9 and asset_weight * collateral < debt_value:
         bite = min(repaid, collateral / (1 + bonus))
-        collateral, debt_value, number = collateral - (1 + bonus) * bite, debt_value - bite, number + 1
-    return number
+        collateral, debt_value = collateral - (1 + bonus) * bite, debt_value - bite
+    return debt_value
 
 
-def bites_without_end(
-    collateral: float, debt_value: float, asset_weight: float, close_factor: float, bonus: float
-) -> int:
-    """Goes on although the loan is healthy."""
-    return bites(collateral, debt_value, 0.0, close_factor, bonus)
+def left_by_a_bite_too_many(
+    collateral: float, debt_value: float, asset_weight: float, bonus: float, close_factor: float
+) -> float:
+    """Looks at the health after the bite only."""
+    bite = min(close_factor * debt_value, collateral / (1 + bonus))
+    return debt_left(collateral - (1 + bonus) * bite, debt_value - bite, asset_weight, bonus, close_factor)
 
 
-def bites_without_bonus(
-    collateral: float, debt_value: float, asset_weight: float, close_factor: float, bonus: float
-) -> int:
+def left_at_equality(
+    collateral: float, debt_value: float, asset_weight: float, bonus: float, close_factor: float
+) -> float:
+    """Bites a loan whose health factor is exactly 1."""
+    if asset_weight * collateral == debt_value:
+        return left_by_a_bite_too_many(collateral, debt_value, asset_weight, bonus, close_factor)
+    return debt_left(collateral, debt_value, asset_weight, bonus, close_factor)
+
+
+def left_without_bonus(
+    collateral: float, debt_value: float, asset_weight: float, bonus: float, close_factor: float
+) -> float:
     """Takes no more collateral than it repays."""
-    return bites(collateral, debt_value, asset_weight, close_factor, 0.0)
+    return debt_left(collateral, debt_value, asset_weight, 0.0, close_factor)
+
+
+def left_as_bad_debt(
+    collateral: float, debt_value: float, asset_weight: float, bonus: float, close_factor: float
+) -> float:
+    """Bad debt instead of debt: nothing for a loan that is healthy in the end."""
+    settings = {"asset_weight": asset_weight, "close_factor": close_factor, "bonus": bonus}
+    return bite_by_bite(collateral, debt_value, **settings).bad_debt
 
 
 EXERCISES = {
@@ -104,14 +136,18 @@ EXERCISES = {
     ),
     "2": Exercise(
         "number",
-        answer=lambda: residual_bad_debt(*EATEN),
-        tolerance=0.005,
-        see="equation (6.6)",
+        answer=lambda: taken_at(BUFFER, DECAY, MARKET_DECAY),
+        tolerance=0.002,
+        see="equations (6.17) and (6.18)",
         misconceptions=(
-            Misconception(lambda: residual_bad_debt(250.0, 240.0, 0.0), "That is what is lost if nobody bites at all."),
-            Misconception(eaten_discount, "The bonus is on top of what is repaid: divide the collateral by 1 + i."),
-            Misconception(eaten_on_top, "The bonus is paid on what is repaid only, and not all of the debt is."),
-            Misconception(eaten_repaid, "That is what the collateral repays; asked is what it does not."),
+            Misconception(paid_alone, "That is the price in a market that stands still."),
+            Misconception(
+                paid_of_the_top, "That is relative to the top price; asked is the market price at the start."
+            ),
+            Misconception(paid_approaching, "Both prices fall: what closes the gap is the difference of the rates."),
+            Misconception(paid_too_early, "When the auction is down to the first market price, the market is lower."),
+            Misconception(lambda: taken_after(BUFFER, DECAY, MARKET_DECAY), "That is the time, in seconds."),
+            Misconception(lambda: round(taken_after(BUFFER, DECAY, MARKET_DECAY), 1), "That is the time, in seconds."),
         ),
     ),
     "3": Exercise(
@@ -145,14 +181,27 @@ EXERCISES = {
     ),
     "5": Exercise(
         "function",
-        answer=lambda: bites,
-        tolerance=0.1,
-        samples=[(100.0, 98.0, 0.85, 0.3, 0.05), (200.0, 180.0, 0.85, 0.1, 0.08), (50.0, 52.0, 0.9, 0.25, 0.1)],
-        see="the section on bite after bite: what does a bite take, what caps it, and when is there no further one?",
+        answer=lambda: debt_left,
+        tolerance=1e-6,
+        samples=[
+            (100.0, 98.0, 0.85, 0.05, 0.3),
+            (200.0, 180.0, 0.85, 0.08, 0.1),
+            (50.0, 52.0, 0.9, 0.1, 0.25),
+            (100.0, 70.0, 0.8, 0.05, 0.5),
+            (100.0, 75.0, 0.75, 0.05, 0.5),
+        ],
+        see="the section on bite after bite: what a bite takes, what caps it, and which one is the last",
         misconceptions=(
-            Misconception(lambda: bites_of_the_first_debt, "The close factor is a part of what is owed now."),
-            Misconception(lambda: bites_without_end, "Nobody may bite a loan that is healthy again."),
-            Misconception(lambda: bites_without_bonus, "A bite takes more collateral than it repays."),
+            Misconception(
+                lambda: left_without_cap, "What does the last bite repay, if there is too little collateral?"
+            ),
+            Misconception(lambda: left_by_equal_bites, "The close factor is a part of what is owed now."),
+            Misconception(
+                lambda: left_by_a_bite_too_many, "Nobody may bite a loan that is healthy: look before biting."
+            ),
+            Misconception(lambda: left_at_equality, "At a health factor of exactly 1 a loan is not liquidatable."),
+            Misconception(lambda: left_as_bad_debt, "A loan that is healthy, before or after some bites, still owes."),
+            Misconception(lambda: left_without_bonus, "A bite takes more collateral than it repays."),
         ),
     ),
 }

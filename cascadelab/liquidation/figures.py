@@ -6,9 +6,10 @@ from cascadelab.impact import Linear
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Choice, Slider, Sliders
 from cascadelab.liquidation.auction import staircase_auction, taken_after, taken_at
-from cascadelab.liquidation.bites import bite_by_bite, residual_bad_debt
+from cascadelab.liquidation.bites import bite_by_bite
 from cascadelab.liquidation.frontier import toxic_threshold
 from cascadelab.liquidation.partial import sale_to_target, surplus_after_sale
+from cascadelab.liquidation.spiral import residual_bad_debt
 
 WEIGHT = 0.88  # liquidation threshold of the loans that are drawn
 MOVE = 0.1  # how far a price goes if everything is traded, where the widget lets it move
@@ -34,7 +35,7 @@ def bites(axes):
     numbers = np.arange(SHOWN + 1)
     bars = left.bar(numbers, 0 * numbers, width=0.7, zorder=2)
     left.axhline(0.0, **style.line("guide"))
-    left.set(xlim=(-0.8, SHOWN), ylim=(-15, 13), xlabel="bites", title="collateral minus debt")
+    left.set(xlim=(-0.8, SHOWN), xlabel="bites", title="collateral minus debt")
     (path,) = right.plot([0], [0], marker="o", markersize=4, **style.line("price"))
     (frontier,) = right.plot([-0.8, SHOWN], [0, 0], **style.line("liquidated"))
     right.axhline(WEIGHT, **style.line("guide"))
@@ -52,6 +53,8 @@ def bites(axes):
         for bar, number in zip(bars, numbers, strict=True):
             height = cushion[number] if number < len(cushion) else 0.0
             bar.set(height=height, **style.area("safe" if height >= 0 else "liquidated") | {"alpha": 0.5})
+        reach = next(size for size in (4.0, 8.0, 16.0, 100.0) if np.abs(cushion).max() < size)
+        left.set_ylim(-reach, reach)
         ratio = loan.loan_to_value
         path.set_data(np.arange(loan.rounds + 1), np.where(ratio < 2, ratio, 2.0))
         at = toxic_threshold(bonus, collateral_impact=on_collateral, debt_impact=on_debt)
@@ -89,7 +92,7 @@ def race(ax):
     (market,) = ax.plot(minutes, 0 * minutes, **style.line("price"), label="market price")
     ax.axhline(0.9, **style.line("liquidated"), label="debt")
     (taken,) = ax.plot([0], [0], zorder=4, **style.point("price"))
-    ax.set(xlim=(0, 180), ylim=(0, 1.55), xlabel="minutes since the auction began", ylabel="price (of the start)")
+    ax.set(xlim=(0, 180), ylim=(0, 1.8), xlabel="minutes since the auction began", ylabel="price (of the start)")
     ax.legend(loc="upper right", ncols=3)
 
     def update(hourly_fall, cut, buffer):
@@ -106,7 +109,7 @@ def race(ax):
         return {
             "taken after (minutes)": float(when / 60) if found else "never in a day",
             "closed form (minutes)": closed / 60 if np.isfinite(closed) else "never",
-            "price paid": paid,
+            "price paid": paid if found else "never",
             "closed form of the price": taken_at(buffer, -np.log(cut) / STEP, fall),
             "debt left unpaid": max(0.9 - paid, 0.0),
             "hourly fall that it never catches": 1 - cut ** (3600 / STEP),
@@ -155,6 +158,8 @@ def squeeze(ax):
         ratio = loan.loan_to_value
         shown = ratio <= 1.06
         ax.plot(units[shown], ratio[shown], label=f"{move:.0%}", **style.line(role))
+        if loan.ending == "eaten up":
+            ax.text(units[shown][-1], 1.063, "eaten up later", ha="center", va="bottom", color=style.color(role))
         facts[f"{move:.0%}: bites"] = loan.rounds
         facts[f"{move:.0%}: ending"] = loan.ending
         facts[f"{move:.0%}: bad debt"] = loan.bad_debt

@@ -35,8 +35,6 @@ class Ledger:
     cash: Floats
     units: Floats
 
-    parties = PARTIES
-
     def total(self, party: str, event: str | None = None) -> float:
         """Cash that a party received in all, or at the steps with one name."""
         column = self.cash[:, _index(party)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array, single
@@ -51,7 +52,7 @@ def bark(
 
     Notes
     -----
-    Chapter 6, section on auctions. Maker's Dog.
+    Chapter 6, "Maker's auctions". Maker's Dog.
 
     Examples
     --------
@@ -60,13 +61,10 @@ def bark(
     >>> bark(40.0, 100.0, 4.0, room=90.0, dust=20.0)
     Bark(tab=100.0, lot=40.0, top_price=4.0, quantity_left=0.0, debt_left=0.0)
     """
-    units, debt = (
-        single("quantity", quantity, non_negative),
-        single("debt_value", debt_value, positive),
-    )
+    units, debt = single("quantity", quantity, non_negative), single("debt_value", debt_value, positive)
     p, up = single("price", price, positive), single("buffer", buffer, positive)
     extra, least = single("penalty", penalty, non_negative), single("dust", dust, non_negative)
-    limit = room if room == float("inf") else single("room", room, non_negative)
+    limit = float("inf") if np.array_equal(room, np.inf) else single("room", room, non_negative)
     closed = min(debt, limit / (1 + extra))
     if 0 < closed < debt and debt - closed < least:
         closed = debt
@@ -115,7 +113,7 @@ def take(tab: float, lot: float, price: float, bid: float, *, dust: float = 0.0)
 
     Notes
     -----
-    Chapter 6, section on auctions. Maker's Clipper. A lot that is sold out before the tab is raised leaves bad debt:
+    Chapter 6, "Maker's auctions". Maker's Clipper. A lot that is sold out before the tab is raised leaves bad debt:
     the remaining tab, with the penalty in it.
 
     Examples
@@ -159,7 +157,7 @@ def auction_reward(tab: ArrayLike, tip: ArrayLike, chip: ArrayLike) -> float | F
 
     Notes
     -----
-    Chapter 6, section on auctions. Maker's Clipper.
+    Chapter 6, "Maker's auctions". Maker's Clipper.
 
     Examples
     --------

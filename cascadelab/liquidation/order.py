@@ -1,11 +1,11 @@
-"""Which collateral is seized first, and what that does to the health factor."""
+"""Which asset is sold first, and what that does to the health factor."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, share
-
-RULES = ("largest first", "pro rata", "most relief first")
 
 
 def choice_helps(health_factor: ArrayLike, asset_weight: ArrayLike, bonus: ArrayLike) -> bool | NDArray[np.bool_]:
@@ -27,7 +27,7 @@ def choice_helps(health_factor: ArrayLike, asset_weight: ArrayLike, bonus: Array
 
     Notes
     -----
-    Derived in chapter 6, equation (6.19); `theory.health_after_choice` is the symbolic twin.
+    Derived in chapter 6, equation (6.19); `theory.choice_slope` is the symbolic twin.
 
     Examples
     --------
@@ -43,52 +43,55 @@ def choice_helps(health_factor: ArrayLike, asset_weight: ArrayLike, bonus: Array
     return bool(helps) if helps.ndim == 0 else helps
 
 
-def seize(
-    collateral: ArrayLike, seized: float, rule: str, *, asset_weight: ArrayLike = 0.0, bonus: ArrayLike = 0.0
-) -> Floats:
-    """Value that is taken of each collateral if `seized` is taken in all.
+def seize(collateral: ArrayLike, seized: ArrayLike, *, first: Sequence[int] | None = None) -> Floats:
+    """Value that is taken of each asset if `seized` is taken in all.
 
     Parameters
     ----------
-    collateral : array_like      V_k, market values, numeraire, ≥ 0: a list
-    seized : float               V_S, numeraire, ≥ 0; capped by what is there
-    rule : str                   "largest first", "pro rata", or "most relief first": the lowest h_k (1 + i_k) first
-    asset_weight : array_like    h_k, in [0, 1]; for the third rule
-    bonus : array_like           i_k, fraction, ≥ 0; for the third rule
+    collateral : array_like      V_k, market value of each asset, numeraire, ≥ 0: a list
+    seized : array_like          V_S, numeraire, ≥ 0; capped by what is there
+    first : list of int          numbers of all assets, in the order in which they are taken; None: of each
+                                 in proportion
 
     Returns
     -------
-    ndarray                      numeraire, one entry for each collateral
+    ndarray                      numeraire, one entry for each asset on the last axis
 
     Raises
     ------
-    ValueError                   a value is outside its range or not finite, the collaterals are no list, or the rule is
-                                 not known
+    ValueError                   a value is outside its range or not finite, the collaterals are no list, or `first`
+                                 does not name every asset once
 
     Notes
     -----
-    Chapter 6, "Which asset first?". Ties go to the collateral that is named first.
+    Chapter 6, "Which asset first?".
 
     Examples
     --------
-    >>> print(seize([60.0, 100.0, 40.0], 120.0, "largest first"), seize([60.0, 100.0, 40.0], 120.0, "pro rata"))
+    >>> print(seize([60.0, 100.0, 40.0], 120.0, first=[1, 0, 2]), seize([60.0, 100.0, 40.0], 120.0))
     [ 20. 100.   0.] [36. 60. 24.]
     """
-    value, amount = non_negative("collateral", collateral), non_negative("seized", seized)
-    if value.ndim != 1 or amount.ndim:
-        raise ValueError(
-            f"collateral must be a list and seized one number, got shapes {value.shape} and {amount.shape}"
-        )
-    if rule not in RULES:
-        raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
-    _, h, i = broadcast(
-        collateral=value, asset_weight=share("asset_weight", asset_weight), bonus=non_negative("bonus", bonus)
-    )
+    value, amount = non_negative("collateral", collateral), non_negative("seized", seized)[..., np.newaxis]
+    if value.ndim != 1:
+        raise ValueError(f"collateral must be a list, got an array of shape {value.shape}")
     total = value.sum()
-    if rule == "pro rata":
-        return np.asarray(value * (min(float(amount), total) / total if total > 0 else 0.0))
-    order = np.argsort(-value if rule == "largest first" else h * (1 + i), kind="stable")
+    if first is None:
+        return np.asarray(value * (np.minimum(amount, total) / total if total > 0 else 0.0 * amount))
+    order = np.asarray(first)
+    if order.ndim != 1 or order.dtype.kind not in "iuf" or sorted(order.tolist()) != list(range(len(value))):
+        raise ValueError(f"first must name each of {len(value)} assets once, by its number from 0, got {first!r}")
+    order = order.astype(int)  # an empty list is one of floats
     before = np.concatenate([[0.0], np.cumsum(value[order])[:-1]])
-    taken = np.empty_like(value)
-    taken[order] = np.clip(amount - before, 0.0, value[order])
+    taken = np.empty((*amount.shape[:-1], len(value)))
+    taken[..., order] = np.clip(amount - before, 0.0, value[order])
     return taken
+
+
+def part_of(quantity: Floats, price: Floats, part: Floats, first: Sequence[int] | None) -> Floats:
+    """Units of each asset, signed, that make up a part of the value of everything; what is sold out leaves nothing."""
+    if first is None:
+        return np.asarray(part[..., np.newaxis] * quantity)
+    value = np.abs(quantity) * price
+    taken = seize(value, np.where(np.isnan(part), 0.0, part) * value.sum(), first=first)
+    units = quantity * np.where(value > 0, taken / np.where(value > 0, value, 1.0), 0.0)  # a quotient of 1 is exact
+    return np.where(part[..., np.newaxis] < 1, units, part[..., np.newaxis] * quantity)

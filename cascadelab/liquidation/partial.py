@@ -1,32 +1,34 @@
 """How much of a position is closed until its account is safe again: at a constant price, and when the sale moves it."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.impact.curve import Curve
-from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array
+from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array, single
+from cascadelab.liquidation.order import part_of, seize
 
 GRID = np.linspace(0.0, 1.0, 1025)
 
 
 def quantity_to_cover(
-    shortage: ArrayLike, price: ArrayLike, maintenance_rate: ArrayLike, *, liquidation_fee: ArrayLike = 0.0,
-    fund_fee: ArrayLike = 0.0, quote_price: ArrayLike = 1.0,
+    shortage: ArrayLike, shocked_price: ArrayLike, maintenance_rate: ArrayLike, *, liquidation_fee: ArrayLike = 0.0,
+    fund_fee: ArrayLike = 0.0,
 ) -> float | Floats:  # fmt: skip
     """Units of a position to close, at a constant price, until the missing margin is freed.
 
-        u = S₋ / (p_quote p (m − f_liq) − p f_F)
+        u = S₋ / (p_s (m − f_liq − f_F)),   nan where the bracket is not positive
 
-    A closed unit frees its maintenance m p and costs two fees.
+    A closed unit frees its maintenance m p_s and costs two fees.
 
     Parameters
     ----------
     shortage : array_like          S₋, margin that is missing, numeraire, ≥ 0
-    price : array_like             numeraire per unit, > 0
+    shocked_price : array_like     p_s, numeraire per unit, > 0
     maintenance_rate : array_like  m, fraction
     liquidation_fee : array_like   f_liq, fraction of notional, to the liquidator
     fund_fee : array_like          f_F, fraction of notional, to the insurance fund
-    quote_price : array_like       price of the coin in which margin is counted, > 0
 
     Returns
     -------
@@ -45,96 +47,16 @@ def quantity_to_cover(
     >>> print(f"{quantity_to_cover(10.0, 100.0, 0.1, liquidation_fee=0.01, fund_fee=0.01):.4f}")
     1.2500
     """
-    missing, p, m, f, f_fund, p_quote = broadcast(
+    missing, p, m, f, f_fund = broadcast(
         shortage=non_negative("shortage", shortage),
-        price=positive("price", price),
+        shocked_price=positive("shocked_price", shocked_price),
         maintenance_rate=fraction("maintenance_rate", maintenance_rate),
         liquidation_fee=fraction("liquidation_fee", liquidation_fee),
         fund_fee=fraction("fund_fee", fund_fee),
-        quote_price=positive("quote_price", quote_price),
     )
-    return scalar_or_array(_where_positive(missing, p_quote * p * (m - f) - p * f_fund))
-
-
-def debt_to_cover(
-    shortage: ArrayLike, price: ArrayLike, asset_weight: ArrayLike, liability_weight: ArrayLike, *,
-    bonus: ArrayLike = 0.0, fund_fee: ArrayLike = 0.0,
-) -> float | Floats:  # fmt: skip
-    """Units of debt to repay, against collateral worth 1 + i times as much, until the missing margin is freed.
-
-        D = S₋ / (p (h̄ − h (1 + i)) − p f_F h̄)
-
-    Parameters
-    ----------
-    shortage : array_like          S₋, weighted collateral that is missing, numeraire, ≥ 0
-    price : array_like             price of the debt asset, > 0
-    asset_weight : array_like      h of the collateral, ≥ 0
-    liability_weight : array_like  h̄ of the debt, > 0
-    bonus : array_like             i, fraction, ≥ 0
-    fund_fee : array_like          f_F, fraction of the debt, to the insurance fund
-
-    Returns
-    -------
-    ndarray or float             units; nan where repaying does not help
-
-    Raises
-    ------
-    ValueError                   a value is outside its range or not finite, or the shapes do not broadcast
-
-    Notes
-    -----
-    Chapter 6, venue rules. Drift's rule for borrows; with h̄ = 1 and no fee it is `repay_to_target` at a target of 1.
-
-    Examples
-    --------
-    >>> print(f"{debt_to_cover(10.0, 100.0, 0.8, 1.2):.4f}")
-    0.2500
-    """
-    missing, p, h, h_bar, i, f_fund = broadcast(
-        shortage=non_negative("shortage", shortage),
-        price=positive("price", price),
-        asset_weight=non_negative("asset_weight", asset_weight),
-        liability_weight=positive("liability_weight", liability_weight),
-        bonus=non_negative("bonus", bonus),
-        fund_fee=fraction("fund_fee", fund_fee),
-    )
-    return scalar_or_array(_where_positive(missing, p * (h_bar - h * (1 + i)) - p * f_fund * h_bar))
-
-
-def with_exit_buffer(
-    equity: ArrayLike, maintenance: ArrayLike, notional: ArrayLike, profit: ArrayLike, exit_buffer: ArrayLike
-) -> tuple[float | Floats, float | Floats]:
-    """Equity and requirement by which a venue decides that a liquidation may end: E + b min(U, 0) and M + b N.
-
-    Parameters
-    ----------
-    equity : array_like          E, numeraire
-    maintenance : array_like     M, numeraire, ≥ 0
-    notional : array_like        N of what is owed or held on margin, numeraire, ≥ 0
-    profit : array_like          U, unrealised profit, numeraire; only a loss counts
-    exit_buffer : array_like     b, fraction
-
-    Returns
-    -------
-    tuple                        both numbers; the liquidation ends when the first is at least the second
-
-    Raises
-    ------
-    ValueError                   a value is outside its range or not finite
-
-    Notes
-    -----
-    Chapter 6, venue rules. Drift's rule.
-
-    Examples
-    --------
-    >>> print("{:.0f} {:.0f}".format(*with_exit_buffer(-900.0, 1000.0, 10_000.0, -1000.0, 0.1)))
-    -1000 2000
-    """
-    b = fraction("exit_buffer", exit_buffer)
-    value = finite("equity", equity) + b * np.minimum(finite("profit", profit), 0.0)
-    need = non_negative("maintenance", maintenance) + b * non_negative("notional", notional)
-    return scalar_or_array(np.asarray(value)), scalar_or_array(np.asarray(need))
+    relief = p * (m - f - f_fund)
+    helps = relief > 0
+    return scalar_or_array(np.where(helps, missing / np.where(helps, relief, 1.0), np.where(missing > 0, np.nan, 0.0)))
 
 
 def surplus_after_sale(
@@ -161,7 +83,8 @@ def surplus_after_sale(
 
     Raises
     ------
-    ValueError                   a value is outside its range or not finite, or the shapes do not fit
+    ValueError                   a value is outside its range or not finite, the shapes do not fit, or the impact is a
+                                 matrix
 
     Notes
     -----
@@ -174,27 +97,26 @@ def surplus_after_sale(
     33.1200
     """
     p, q = positive("shocked_price", shocked_price), finite("quantity", quantity)
-    u, m = finite("sold", sold), fraction("target_rate", target_rate)
-    markets = np.shape(market.price(1.0, 0.0))
-    if markets not in ((), q.shape[-1:]):
-        raise ValueError(f"market has parameters of shape {markets}, but quantity has {q.shape}")
+    u, m = finite("sold", sold), single("target_rate", target_rate, fraction)
+    _one_each(market, q)
     price = np.asarray(market.price(p, u))
     held = q - u
     value = np.asarray(market.proceeds(p, u, fill=fill)) + (held - m * np.abs(held)) * price
     total = value.sum(axis=-1) if q.ndim else value
-    return scalar_or_array(np.asarray(finite("cash", cash) + total))
+    return scalar_or_array(np.asarray(single("cash", cash, finite) + total))
 
 
 def sale_to_target(
-    market: Curve, shocked_price: ArrayLike, quantity: ArrayLike, cash: float, target_rate: float, *, fill: str = "end"
-) -> float | Floats:
+    market: Curve, shocked_price: ArrayLike, quantity: ArrayLike, cash: float, target_rate: float, *,
+    fill: str = "end", first: Sequence[int] | None = None,
+) -> float | Floats:  # fmt: skip
     """Smallest sale after which an account has its target margin at the prices that the sale leaves behind.
-
-    Of several assets the same fraction of each is sold.
 
     Parameters
     ----------
     market, shocked_price, quantity, cash, target_rate, fill : those of `surplus_after_sale`
+    first : list of int          numbers of all assets, in the order in which they are sold; None: the same fraction of
+                                 each
 
     Returns
     -------
@@ -202,12 +124,13 @@ def sale_to_target(
 
     Raises
     ------
-    ValueError                   a value is outside its range or not finite, or the shapes do not fit
+    ValueError                   a value is outside its range or not finite, the shapes do not fit, the impact is a
+                                 matrix, or a market can not serve the account whole (a pool holds less than is owed)
 
     Notes
     -----
-    Chapter 6, "Selling back to a margin". The surplus is searched on a grid of 1,025 fractions, its peak refined,
-    and the crossing halved down to rounding.
+    Chapter 6, "Selling back to a margin". The surplus is searched on a grid of 1,025 fractions, and where one asset is
+    sold out; its peaks between them are refined, and the first crossing is halved down to rounding.
 
     Examples
     --------
@@ -218,37 +141,81 @@ def sale_to_target(
     0.5237
     nan
     """
-    q = finite("quantity", quantity)
-    p = positive("shocked_price", shocked_price)
+    p, q = one_account(market, shocked_price, quantity, first)
+    part = part_to_target(market, p, q, cash, target_rate, fill=fill, first=first)
+    sold = part_of(q, p, np.asarray(part), first)
+    return scalar_or_array(sold[0] if np.ndim(quantity) == 0 else sold)
+
+
+def _one_each(market: Curve, quantity: Floats) -> None:
+    """Refuse a market whose parameters are not one for each asset or one for all; a matrix is refused by the curve."""
+    with np.errstate(over="ignore"):  # of next to no impact
+        markets = np.shape(market.maximum_proceeds(1.0))
+    if markets not in ((), quantity.shape[-1:]):
+        raise ValueError(f"market has parameters of shape {markets}, but quantity has {quantity.shape}")
+
+
+def one_account(
+    market: Curve, shocked_price: ArrayLike, quantity: ArrayLike, first: Sequence[int] | None
+) -> tuple[Floats, Floats]:
+    """Prices and quantities of one account, as two lists that fit each other, the market and the order."""
+    q = np.array(np.atleast_1d(finite("quantity", quantity)))
+    if q.ndim != 1:
+        raise ValueError(f"quantity must be a number or a list, got an array of shape {q.shape}")
+    p, _ = broadcast(shocked_price=positive("shocked_price", shocked_price), quantity=q)
+    if p.shape != q.shape:
+        raise ValueError(f"the shapes do not broadcast: shocked_price {p.shape}, quantity {q.shape}")
+    _one_each(market, q)
+    seize(np.abs(q) * p, 0.0, first=first)  # refuses an order that does not fit
+    return p, q
+
+
+def part_to_target(
+    market: Curve, price: Floats, quantity: Floats, cash: float, target_rate: float, *, fill: str,
+    first: Sequence[int] | None,
+) -> float:  # fmt: skip
+    """That sale as a part of the value of everything: `sale_to_target` in one number, nan where there is none."""
+    try:
+        market.price(price, quantity)
+    except ValueError as problem:
+        raise ValueError(f"the market can not serve the account whole: {problem}") from None
 
     def surplus(part: Floats) -> Floats:
-        sold = part[:, np.newaxis] * q if q.ndim else part * q
-        return np.asarray(surplus_after_sale(market, p, q, cash, target_rate, sold, fill=fill))
+        sold = part_of(quantity, price, part, first)
+        return np.asarray(surplus_after_sale(market, price, quantity, cash, target_rate, sold, fill=fill))
 
-    part = _first_crossing(surplus)
-    return scalar_or_array(np.asarray(part * q))
+    value = np.abs(quantity) * price
+    if first is None or value.sum() == 0:
+        return _first_crossing(surplus, GRID)
+    sold_out = np.cumsum(value[list(first)]) / value.sum()  # the surplus has a kink there
+    return _first_crossing(surplus, np.union1d(GRID, np.minimum(sold_out, 1.0)))
 
 
-def _first_crossing(function) -> float:  # type: ignore[no-untyped-def]
-    """Smallest point of [0, 1] at which a function is not negative; nan if there is none."""
-    grid, values = GRID, function(GRID)
-    if not (values >= 0).any():  # a peak between two nodes
-        for _ in range(8):
-            best = int(values.argmax())
-            grid = np.linspace(grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)], 65)
-            values = function(grid)
+def _first_crossing(function: Callable[[Floats], Floats], nodes: Floats) -> float:
+    """Smallest point between the nodes at which a function is not negative; nan if there is none."""
+    values = function(nodes)
+    if values[0] >= 0:
+        return float(nodes[0])
     above = np.flatnonzero(values >= 0)
-    if len(above) == 0:
+    end = int(above[0]) if len(above) else len(nodes)
+    low, high = (nodes[end - 1], nodes[end]) if len(above) else (np.nan, np.nan)
+    walled = np.concatenate([[-np.inf], values, [-np.inf]])
+    peaks = np.flatnonzero((values >= walled[:-2]) & (values >= walled[2:]))
+    peaks = peaks[peaks < end]  # near each the function may be higher between two nodes
+    left, right = nodes[np.maximum(peaks - 1, 0)], nodes[np.minimum(peaks + 1, len(nodes) - 1)]
+    rows = np.arange(len(peaks))
+    for _ in range(3):  # a point is then within 2e-8 of each peak, and the function within rounding
+        fine = np.linspace(left, right, 65, axis=-1)
+        tried = function(fine)
+        best = tried.argmax(axis=-1)
+        top, highest = fine[rows, best], tried[rows, best]
+        left, right = fine[rows, np.maximum(best - 1, 0)], fine[rows, np.minimum(best + 1, 64)]
+    found = np.flatnonzero(highest >= 0)
+    if len(found):
+        low, high = nodes[max(peaks[found[0]] - 1, 0)], top[found[0]]
+    if np.isnan(high):
         return float("nan")
-    if above[0] == 0:
-        return float(grid[0])
-    low, high = grid[above[0] - 1], grid[above[0]]
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (low, middle) if function(np.array([middle]))[0] >= 0 else (middle, high)
     return float(high)
-
-
-def _where_positive(missing: Floats, relief: Floats) -> Floats:
-    helps = relief > 0
-    return np.where(helps, missing / np.where(helps, relief, 1.0), np.where(missing > 0, np.nan, 0.0))

@@ -1,4 +1,4 @@
-"""Chapter 6 in symbols: the bite and its frontier, how much to repay, what repetition leaves, and three races."""
+"""Chapter 6 in symbols: the bite and its frontier, how much to repay, what repetition leaves, and a race."""
 
 import sympy as sp
 
@@ -118,7 +118,7 @@ def surplus_after_close() -> sp.Expr:
     return cash + (q - m_target * (q - u)) * (p - slope * u)
 
 
-def first_unit_helps() -> sp.Expr:
+def first_unit_slope() -> sp.Expr:
     """Change of that surplus with the first unit sold; the same on a walk."""
     return sp.expand(sp.diff(surplus_after_close(), u).subs(u, 0))
 
@@ -154,10 +154,13 @@ def taken_after() -> sp.Expr:
 
 def taken_at() -> sp.Expr:
     """Price at that time, over the market price at the start."""
-    return buffer ** (-market_decay / (decay - market_decay))
+    exponent = (
+        -market_decay * taken_after() / sp.log(buffer)
+    )  # the market falls as exp(−ϑ_market t), and buf = exp(ln buf)
+    return buffer**exponent
 
 
-def health_after_choice() -> sp.Expr:
+def choice_slope() -> sp.Expr:
     """Change of the health factor with the first repayment, if collateral k is seized; times the debt."""
     weighted = HF * V_D
     after = (weighted - h_k * (1 + i_k) * R) / (V_D - R)

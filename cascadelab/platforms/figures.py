@@ -106,12 +106,12 @@ def arbitrage(axes):
 LOOKS = ("own price", "index", "price of venue 1")
 SELLS = ("at home", "on venue 1")
 DENSITIES = np.array([0.5, 1.5, 1.5])
-ORACLE_GRID = np.logspace(-1, 2, 16)
+ORACLE_GRID = np.geomspace(0.04, 400.0, 21)
 
 ORACLE_SLIDERS: Sliders = {
     "looks": Choice(LOOKS, "price of venue 1", label="Mark price of every venue"),
     "sells": Choice(SELLS, "on venue 1", label="Forced sales take place"),
-    "conductance": Slider(0.1, 100.0, 4.0, 0.1, label="Arbitrage conductance", unit=SCALE, log=True),
+    "conductance": Slider(0.04, 400.0, 4.0, 0.1, label="Arbitrage conductance", unit=SCALE, log=True),
     "depth_1": Slider(0.5, 4.0, 1.0, 0.1, label="Depth of venue 1", unit=SCALE),
 }
 

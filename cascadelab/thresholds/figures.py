@@ -100,7 +100,7 @@ def _rule_in_words(rule: Rule) -> str:
 
 
 WALK_UP_THE_TIERS_SLIDERS: Sliders = {
-    "opened": Slider(1e5, 1e9, 5e7, 0.05, label="Notional when opened", unit="USDT", log=True),
+    "opened": Slider(1e5, 1e9, 1e8, 0.05, label="Notional when opened", unit="USDT", log=True),
     "leverage": Slider(2.0, 50.0, 10.0, 0.5, label="Leverage", unit="×"),
     "side": Choice(("long", "short"), label="Side"),
 }

@@ -152,6 +152,13 @@ def test_blocks_hold_every_account_that_can_be_liquidated_once(slope):
         assert (np.diff(blocks.trigger) < 0).all()
 
 
+def test_a_trigger_beyond_all_numbers_is_infinite_and_warns_of_nothing():
+    ladder = Ladder([90.0, 80.0, 70.0], [1000.0, 1.0, 1.0])
+    assert ladder.triggers(Exponential(1.0)).tolist() == [90.0, np.inf, np.inf]
+    assert ladder.blocks(Exponential(1.0)).count.tolist() == [3]
+    assert [ladder.run(shocked, Exponential(1.0)).count for shocked in (90.0, 89.0)] == [0, 3]
+
+
 def test_supply_counts_the_units_above_a_price():
     for _, threshold, quantity, price in whole_books(300, 8):
         assert Ladder(threshold, quantity).supply(price) == quantity[np.nan_to_num(threshold, nan=-1.0) > price].sum()
@@ -189,7 +196,11 @@ def test_what_a_ladder_holds_can_not_be_changed():
     ladder = Ladder(threshold, [4.0, 4.0])
     threshold[0] = 1.0
     assert ladder.run(95.0, Linear(0.5)).count == 1
-    for held in (ladder.liquidation_price, ladder.quantity, ladder.thresholds, ladder.cumulative):
+    answer, blocks = ladder.response([95.0, 50.0], Linear(0.5)), ladder.blocks(Linear(0.5))
+    for held in (
+        ladder.liquidation_price, ladder.quantity, ladder.thresholds, ladder.cumulative, *vars(answer).values(),
+        *vars(blocks).values(),
+    ):  # fmt: skip
         with pytest.raises(ValueError, match="read-only"):
             held[0] = 0.0
 
@@ -216,9 +227,9 @@ def test_bad_shocks_and_impacts_are_named():
     ladder = Ladder([96.0, 60.0], [4.0, 4.0])
     with pytest.raises(ValueError, match="shocked_prices must be at least 0, got -1"):
         ladder.response([95.0, -1.0], Linear(0.5))
-    with pytest.raises(ValueError, match="shocked_prices must be finite, got nan"):
+    with pytest.raises(ValueError, match="shocked_price must be finite, got nan"):
         ladder.run(float("nan"), Linear(0.5))
-    with pytest.raises(ValueError, match=r"shocked_price must be one number, got an array of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"shocked_price must be a single number, got an array of shape \(2,\)"):
         ladder.run([95.0, 94.0], Linear(0.5))
     with pytest.raises(ValueError, match="impact must be that of one market"):
         ladder.run(95.0, Linear([0.5, 0.2]))

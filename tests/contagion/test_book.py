@@ -3,8 +3,9 @@ import pickle
 import numpy as np
 import pytest
 
-from cascadelab.contagion import Book
+from cascadelab.contagion import Book, Solver
 from cascadelab.contagion.book import rows_at
+from cascadelab.impact import Linear
 from cascadelab.start_here import example
 
 RUNNING = Book(example.CASH, example.QUANTITIES, asset_weight=example.ASSET_WEIGHT)
@@ -94,3 +95,21 @@ def test_bad_books_are_refused_by_name(arguments, message):
 def test_bad_prices_are_refused(price, message):
     with pytest.raises(ValueError, match=message):
         RUNNING.surplus(price)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "message"),
+    [
+        ([[1.0, -1.7e308], [1.0, -1.7e308]], "quantity must add up to at most 1e.300 an asset, got inf of asset 1"),
+        ([[1.0, 1e301]], "quantity must add up"),
+        ([[1.0, -1e300]], "quantity times weight must add up to at most 1e.300 an asset, got 1.25e.300 of asset 1"),
+    ],
+)
+def test_totals_that_overflow_are_refused(quantity, message):
+    with pytest.raises(ValueError, match=message):
+        Book(np.zeros(len(quantity)), quantity, liability_weight=1.25)
+
+
+def test_largest_totals_are_added_up_exactly():
+    book = Book([-1.0, -1.0], [[6e299], [4e299]])
+    assert Solver(book, [1.0]).run([0.0], Linear(0.0)).sold == [1e300]

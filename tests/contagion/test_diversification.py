@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from cascadelab.contagion.book import Book
 from cascadelab.contagion.diversification import STRENGTH, loss_shares, spread_book
 
 
@@ -42,6 +43,8 @@ def test_an_asset_that_nobody_holds_hits_nobody():
         (lambda rng: spread_book(2, 3, 4, 10.0, rng), "held must be at most"),
         (lambda rng: spread_book(2, 3, 1, 0.0, rng), "leverage must be positive"),
         (lambda rng: loss_shares(spread_book(2, 3, 1, 2.0, rng), 1.0), r"fall must be in \[0, 1\)"),
+        (lambda rng: loss_shares(Book([-90.0], [[1.0]]), 0.3), "no negative surplus at prices of one, got -89"),
+        (lambda rng: loss_shares(Book([2.0], [[-1.0]]), 0.3), "no negative quantity, got -1"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -12,7 +12,7 @@ from cascadelab.contagion.feedback import (
     sales_matrix,
     spectral_radius,
 )
-from cascadelab.criticality import amplification, branching_ratio
+from cascadelab.criticality import amplification
 from cascadelab.impact import Linear
 
 entry = st.floats(0.0, 0.6)
@@ -60,7 +60,7 @@ def test_a_market_that_owes_an_asset_is_squeezed():
 
 def test_one_asset_is_the_branching_ratio_of_chapter_8():
     matrix = feedback_matrix([5.0], [4.0], 0.03, [0.7])
-    assert matrix.item() == pytest.approx(branching_ratio(0.7, 0.03 * 5.0 * 4.0))
+    assert matrix.item() == pytest.approx(0.7 * (0.03 * 5.0 * 4.0))  # κ = λ g
     assert spectral_radius(matrix) == pytest.approx(matrix.item())
     assert response(matrix).item() == pytest.approx(amplification(matrix.item()))
 
@@ -116,6 +116,12 @@ def test_near_criticality_prices_fall_along_one_direction_whatever_was_hit():
     assert direction.max() == 1.0
 
 
+def test_isolated_margin_has_a_crash_direction_that_only_its_own_asset_takes():
+    matrix = np.diag([0.99, 0.5])
+    assert crash_direction(matrix) == pytest.approx([1.0, 0.0])
+    assert response(matrix)[:, 1] == pytest.approx([0.0, 2.0])
+
+
 def test_the_window_finds_the_matrix_of_a_known_book():
     price, types = np.array([100.0, 40.0]), np.array([[2.0, 1.0], [0.0, 3.0]]) * 1e-3
     book = ladder_of_types(types, 1e-5, 30_000, price)
@@ -128,6 +134,35 @@ def test_a_window_without_accounts_and_accounts_below_zero_count_nothing():
     safe, dead = Book([0.0], [[1.0]]), Book([-200.0, -90.0], [[1.0], [1.0]])
     assert feedback_of(safe, [100.0], [5.0], 0.5) == pytest.approx(np.zeros((1, 1)))
     assert feedback_of(dead, [100.0], [5.0], 0.5).item() == pytest.approx(5.0 / 50.0)
+
+
+def test_an_empty_window_still_looks_at_the_slope():
+    safe = Book([0.0], [[1.0]])
+    for slope, message in (
+        ([np.nan], "slope must be finite"),
+        ([5.0, 3.0, 1.0], "slope must be"),
+        ([-5.0], "at least 0"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            feedback_of(safe, [100.0], slope, 0.5)
+
+
+def test_an_account_that_owes_counts_for_a_move_against_it():
+    """No fall reaches it; a rise of 20 % does."""
+    short = Book([120.0], [[-1.0]])
+    assert feedback_of(short, [100.0], [5.0], 0.3).item() == pytest.approx(5.0 / 30.0)
+    assert feedback_of(short, [100.0], [5.0], 0.2).item() == 0.0
+
+
+def test_the_response_is_no_end_of_a_hedged_book():
+    """A fall of A makes holders of A against B buy B back; its rise would reopen others, but closing is final."""
+    price, types = np.array([100.0, 100.0]), np.array([[2.0, -2.0], [0.0, 2.0]]) * 1e-3
+    book = ladder_of_types(types, 1e-6, 40_000, price)
+    for slope, law, found in ((0.05, (1.364, -0.455), (1.333, -0.333)), (0.08, (2.528, -2.247), (1.889, -0.889))):
+        matrix = feedback_matrix(types, types, 1e6, [slope, slope])
+        end = Solver(book, price).run(price - [1.0, 0.0], Linear([slope, slope]), schedule="rounds")
+        assert response(matrix) @ [1.0, 0.0] == pytest.approx(law, abs=1e-3)
+        assert price - end.price == pytest.approx(found, abs=1e-3)
 
 
 def test_an_account_at_zero_is_in_the_window_and_at_its_end_is_not():
@@ -150,6 +185,8 @@ def test_an_account_at_zero_is_in_the_window_and_at_its_end_is_not():
         (lambda: spectral_radius([[1.0, 2.0]]), "square"),
         (lambda: response([[1.0]]), "below 1"),
         (lambda: crash_direction([[-0.1]]), "at least 0"),
+        (lambda: crash_direction(np.diag([0.5, 0.5])), "one dominant direction"),
+        (lambda: crash_direction(np.zeros((2, 2))), "one dominant direction"),
         (lambda: feedback_of(Book([1.0], [[1.0]]), [1.0], [1.0], 0.0), "window must be positive"),
         (lambda: feedback_of(Book([1.0], [[1.0]]), [1.0, 2.0], [1.0], 0.1), "one price"),
     ],

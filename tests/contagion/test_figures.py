@@ -3,7 +3,14 @@ import math
 import numpy as np
 import pytest
 
-from cascadelab.contagion import Solver, cross_kappa, equal_legs_efficiency, figures, spectral_radius
+from cascadelab.contagion import (
+    Solver,
+    cross_kappa,
+    endogenous_correlation,
+    equal_legs_efficiency,
+    figures,
+    spectral_radius,
+)
 from cascadelab.impact import Linear
 from cascadelab.kit.explore import Explorer, show
 
@@ -57,6 +64,10 @@ def test_heat_map_shows_the_matrix_and_says_where_there_is_no_end():
     facts = show(figures.heat, share=1.0, correlation=0.0, depth=0.5, side="held").facts
     assert facts["r(K)"] > 1
     assert facts["fall of B"] == "no end"
+    apart = show(figures.heat, share=0.0, correlation=0.0, depth=0.2, side="held").facts  # D has no end, A has
+    assert apart["r(K)"] == pytest.approx(2.25)
+    assert apart["fall of A for a shock of one to A"] == pytest.approx(1 / 0.55)
+    assert apart["fall of D (negative = rise)"] == 0
 
 
 def test_an_asset_that_is_owed_rises_and_counts_the_same():
@@ -70,3 +81,16 @@ def test_simulated_correlations_stand_where_the_law_and_its_failures_are():
     assert facts["law at 0.357"] == pytest.approx(0.824549, abs=5e-7)
     assert facts["two-sided there"] == pytest.approx(0.8245, abs=0.005)
     assert facts["once there"] < facts["falls only there"] < facts["law at 0.357"]
+
+
+def test_markers_stand_in_the_market_of_their_place():
+    picture = show(figures.correlation_law)
+    markers = next(line for line in picture.canvas.figure.axes[0].lines if line.get_label() == "simulated, two-sided")
+    for ratio, found in zip(*markers.get_data(), strict=True):
+        assert found == pytest.approx(endogenous_correlation(0.0, ratio, 0.4), abs=0.005)
+    with pytest.raises(ValueError, match="account_density must be at least 0"):
+        figures.simulated_correlations([0.5], "two-sided")  # cross feedback 0.35 above the own one
+
+
+def test_the_path_widget_opens_with_the_picture_of_the_text():
+    assert figures.PATH_SLIDERS["mode"].start == "cross, same margin"

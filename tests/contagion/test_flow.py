@@ -72,8 +72,20 @@ def test_flows_of_several_types_use_the_matrix_of_their_sum():
         ({"flow": "both"}, "flow must be one of"),
         ({"shocks": [1.0, 2.0]}, "shocks must have shape"),
         ({"shocks": [[1.0]]}, "shocks must have shape"),
-        ({"normal": [[1.0, 0.0], [0.0, 1.0], [-1.0, 1.0]]}, "no negative entry"),
+        ({"normal": [[1.0, 0.0], [0.0, 1.0], [-1.0, 1.0]]}, "no type may have a negative entry"),
         ({"account_density": [0.5, 0.5, 0.5]}, "below 1"),
+        # the types cancel in K, to 0.5, but in a fall only one of them is active, with 2: the rounds would never end
+        (
+            {
+                "shocks": [[-1.0]],
+                "quantity": [[2.0], [1.5]],
+                "normal": [[1.0], [-1.0]],
+                "account_density": 1.0,
+                "slope": [1.0],
+                "flow": "falls only",
+            },
+            "no type may have a negative entry",
+        ),
     ],
 )
 def test_bad_input_is_named(change, message):

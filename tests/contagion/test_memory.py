@@ -3,21 +3,26 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from cascadelab.contagion import Book, Solver, memory_needed
+from cascadelab.contagion import Book, Solver, memory_needed, solver
 from cascadelab.impact import Linear
 
 
-@pytest.mark.parametrize("assets", [2, 8])
-def test_estimate_covers_the_worst_moment_and_not_twice(assets):
+@pytest.mark.parametrize("by_account", [False, True])
+@pytest.mark.parametrize("assets", [1, 2, 8])
+def test_estimate_covers_the_worst_moment_and_not_twice(monkeypatch, assets, by_account):
+    monkeypatch.setattr(solver, "SMALL", 1)
     rng = np.random.default_rng(12)
     quantity = rng.exponential(1.0, (40_000, assets))
     price, value = np.full(assets, 100.0), 90.0 * quantity.sum(axis=1)
     cash = value * (rng.uniform(0.0, 0.5, 40_000) - 1)
     slope = 0.9 * 50.0 * 100.0 / (100.0 * quantity.sum(axis=0))
-    need, worst = memory_needed(40_000, assets), 0
+    need, worst = memory_needed(40_000, np.int64(assets), by_account=by_account), 0
+    weights = (0.9, 1.0)
+    if by_account:
+        weights = (np.full(quantity.shape, 0.9), np.full(quantity.shape, 1.0))
     tracemalloc.start()
     try:
-        book = Book(cash, quantity, asset_weight=0.9)
+        book = Book(cash, quantity, *weights)
         assert tracemalloc.get_traced_memory()[0] == pytest.approx(need.book, rel=0.02)
         prepared = Solver(book, price)
         for fall in (1e-3, 0.02, 0.05, 0.5):
@@ -31,7 +36,9 @@ def test_estimate_covers_the_worst_moment_and_not_twice(assets):
     assert need.peak / 2 <= worst <= need.peak + sample
 
 
-@pytest.mark.parametrize(("counts", "message"), [((0, 1), "accounts must be"), ((1, 1.5), "assets must be")])
+@pytest.mark.parametrize(
+    ("counts", "message"), [((0, 1), "accounts must be"), ((1, 1.5), "assets must be"), ((True, 1), "got True")]
+)
 def test_bad_counts_are_refused(counts, message):
     with pytest.raises(ValueError, match=message):
         memory_needed(*counts)

@@ -47,3 +47,11 @@ def test_ledger_is_the_one_at_the_end_price():
     assert end.bad_debt("end") == pytest.approx(1620 - 700 - 800 + 1269 - 1200)
     with pytest.raises(ValueError, match="fill must be one of end, walk, step, got 'mid'"):
         end.settle("mid")
+
+
+def test_bad_fill_is_refused_where_nothing_was_sold():
+    calm = Solver(Book([1.0], [[1.0]]), [1.0]).run([1.0], Linear(0.0))
+    assert calm.rounds == 0
+    for call in (calm.settle, calm.left, calm.bad_debt):
+        with pytest.raises(ValueError, match="fill must be one of end, walk, step, got 'mid'"):
+            call("mid")

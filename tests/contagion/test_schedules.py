@@ -34,6 +34,22 @@ def test_worst_first_takes_the_lowest_surplus_in_proportion_and_the_first_of_equ
     assert end.died.tolist() == [2, 3, 4, 1]
 
 
+def test_worst_first_sells_equal_accounts_in_the_order_of_the_book():
+    rng = np.random.default_rng(4)
+    for assets in range(2, 9):
+        weight, price = rng.random(assets) * 10, rng.random(assets) * 100
+        number = int(rng.integers(10, 40))
+        book = Book(np.full(number, -2 * weight @ price), np.tile(weight, (number, 1)))
+        end = Solver(book, price).run(price, Linear(0.0), schedule="worst first")
+        assert end.died.tolist() == list(range(1, number + 1))
+
+
+def test_passes_of_one_at_a_time_are_counted():
+    book = Book([-20.0, -12.0, 5.0], [[1.0], [1.0], [1.0]])
+    for schedule, passes in (("sequential", 3.0), ("worst first", 3.0 + 2 / 3 + 1 / 3)):
+        assert Solver(book, [30.0]).run([10.0], Linear(0.0), schedule=schedule).passes == pytest.approx(passes)
+
+
 def test_sequential_takes_the_first_row():
     book = Book([-12.0, -20.0, 5.0], [[1.0], [1.0], [1.0]])
     end = Solver(book, [30.0]).run([10.0], Linear(0.0), schedule="sequential")
@@ -44,6 +60,13 @@ def test_nobody_below_zero_is_one_end():
     everything = bounds(MIRROR, [10.0, 12.0 - 1.0], Linear(0.0))
     assert everything.ends == ((0,),)
     assert bounds(Book([1.0], [[1.0]]), [1.0], Linear(0.0)).ends == ((),)
+
+
+def test_what_is_no_book_or_no_impact_is_refused():
+    with pytest.raises(ValueError, match=r"book must be a contagion\.Book"):
+        bounds([[1.0]], [1.0], Linear(0.0))
+    with pytest.raises(ValueError, match="impact must be a curve of chapter 5 or answer its calls, got 5"):
+        bounds(MIRROR, [1.0, 1.0], 5)
 
 
 def test_large_books_are_refused():

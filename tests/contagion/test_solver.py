@@ -145,6 +145,15 @@ def test_hypotheses_are_checked_one_by_one():
     assert is_order_free(Book([0.0], [[1.0, 0.0]]), cross)
 
 
+def test_parameter_that_does_not_fit_is_not_order_free():
+    two, one = Book([0.0], [[1.0, 1.0]]), Book([0.0], [[1.0]])
+    assert not is_order_free(two, Linear(np.ones((3, 3))))
+    assert not is_order_free(two, Linear([1.0, 1.0, 1.0]))
+    assert not is_order_free(one, Linear(np.ones((2, 2))))
+    with pytest.raises(ValueError, match=r"book must be a contagion\.Book"):
+        is_order_free([[1.0]], Linear(1.0))
+
+
 def test_cross_impact_of_the_wrong_sign_lets_the_first_survive_the_other():
     """Section 1.2 of the theory: whoever goes first is the only one."""
     book, shocked = Book([110.0, -95.0], [[0.0, -1.0], [1.0, 0.0]]), [94.5, 110.5]
@@ -161,6 +170,7 @@ def test_cross_impact_of_the_wrong_sign_lets_the_first_survive_the_other():
         (lambda: Solver([[1.0]], [1.0]), "book must be a contagion.Book"),
         (lambda: Solver(RUNNING, [100.0]), "price must be one price for each of 2"),
         (lambda: Solver(RUNNING, [100.0, 50.0]).run([1.0], Linear(1.0)), "shocked_price must be one price"),
+        (lambda: Solver(RUNNING, [100.0, 50.0]).run([1.0, 1.0], 5), "impact must be a curve .* got 5"),
         (lambda: Solver(RUNNING, [100.0, 50.0]).run([1.0, np.nan], Linear(1.0)), "shocked_price must be finite"),
         (
             lambda: Solver(RUNNING, [100.0, 50.0]).run([1.0, 1.0], Linear(1.0), schedule="panic"),

@@ -1,11 +1,14 @@
 import os
+import tracemalloc
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from threading import Event
 
+import distributed
 import numpy as np
 import pytest
 
-from cascadelab.contagion import Book, Solver
+from cascadelab.contagion import Book, Solver, solver
 from cascadelab.impact import Curve, Linear
 
 SPAWN = get_context("spawn")
@@ -31,6 +34,15 @@ def test_sweep_is_one_run_a_scenario():
     assert 0 < swept.count.min() < swept.count.max()
 
 
+def test_short_way_travels_too(monkeypatch):
+    monkeypatch.setattr(solver, "SMALL", 1)
+    here = PREPARED.sweep(SHOCKS, IMPACT, chunk=3)
+    with ThreadPoolExecutor(4) as threads:
+        away = PREPARED.sweep(SHOCKS, IMPACT, chunk=3, executor=threads)
+    for name in ("price", "count", "sold", "rounds"):
+        assert np.array_equal(getattr(away, name), getattr(here, name))
+
+
 def test_results_do_not_depend_on_the_executor():
     here = PREPARED.sweep(SHOCKS, IMPACT)
     assert here.liquidated is None
@@ -42,7 +54,6 @@ def test_results_do_not_depend_on_the_executor():
 
 
 def test_results_do_not_depend_on_a_real_cluster():
-    distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
@@ -85,6 +96,67 @@ def test_error_in_a_worker_names_its_scenarios():
         PREPARED.sweep(SHOCKS, IMPACT, executor=executor, chunk=4)
 
 
+def test_what_a_scenario_leaves_behind_does_not_grow_with_the_book():
+    """Without accounts, memory is that of one run, however many scenarios travel together."""
+    rng = np.random.default_rng(6)
+    quantity = rng.exponential(1.0, (20_000, 1))
+    prepared = Solver(Book(-90.0 * quantity[:, 0], quantity), [100.0])
+    peaks = []
+    tracemalloc.start()
+    try:
+        for scenarios in (2, 64):
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            prepared.sweep(np.full((scenarios, 1), 85.0), Linear(0.0), chunk=scenarios)
+            peaks.append(tracemalloc.get_traced_memory()[1] - before)
+    finally:
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 20_000
+
+
+def test_errors_do_not_depend_on_the_executor():
+    with ThreadPoolExecutor(1) as threads:
+        for executor in (None, threads):
+            with pytest.raises(ValueError, match="schedule must be one of"):
+                PREPARED.sweep(SHOCKS, IMPACT, schedule="panic", executor=executor)
+            with pytest.raises(ValueError, match="do not broadcast"):
+                PREPARED.sweep(SHOCKS, Linear([1.0, 1.0, 1.0]), executor=executor)
+    with pytest.raises(ValueError, match=r"executor must be a concurrent.futures.Executor or the like, got 4"):
+        PREPARED.sweep(SHOCKS, IMPACT, executor=4)
+
+
+def test_interruption_cancels_what_has_not_begun():
+    class Asked(ThreadPoolExecutor):
+        def submit(self, *call):
+            futures.append(super().submit(*call))
+            return futures[-1]
+
+    def interrupt(done, number):
+        raise KeyboardInterrupt
+
+    futures, gate = [], Event()
+
+    class Slow(Linear):
+        def price(self, shocked_price, sold):
+            if np.asarray(shocked_price)[0] != SHOCKS[0, 0]:
+                gate.wait(10)
+            return super().price(shocked_price, sold)
+
+    with Asked(1) as executor:
+        with pytest.raises(KeyboardInterrupt):
+            PREPARED.sweep(SHOCKS, Slow(0.01), executor=executor, chunk=1, progress=interrupt)
+        gate.set()
+    assert sum(future.cancelled() for future in futures) >= len(SHOCKS) - 2
+
+
+def test_arrays_of_a_sweep_can_not_be_written_to():
+    swept = PREPARED.sweep(SHOCKS, IMPACT, accounts=True)
+    for array in (swept.price, swept.count, swept.sold, swept.rounds, swept.liquidated):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+    assert swept.liquidated.dtype == bool
+
+
 @pytest.mark.parametrize(
     ("shocks", "chunk", "message"),
     [
@@ -93,6 +165,7 @@ def test_error_in_a_worker_names_its_scenarios():
         (SHOCKS[:0], 1, r"S ≥ 1"),
         (SHOCKS, 0, "chunk must be a whole number"),
         (SHOCKS, 1.5, "chunk must be a whole number"),
+        (SHOCKS, True, "chunk must be a whole number"),
         (-SHOCKS, 1, "shocked_prices must be at least 0"),
     ],
 )

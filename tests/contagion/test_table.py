@@ -56,8 +56,48 @@ def test_rows_need_not_be_text_and_platforms_may_be_missing():
         [{"account": 7, "asset": "A", "quantity": 2}, {"account": 7, "asset": "cash", "quantity": -1.5}]
     )
     assert (named.accounts, named.assets, named.book.cash.tolist()) == (("7",), ("A",), [-1.5])
-    with pytest.raises(ValueError, match=r"line 2: quantity must be a number, got \[1\]"):
+    with pytest.raises(ValueError, match=r"row 1: quantity must be a number, got \[1\]"):
         Book.from_table([{"account": 7, "asset": "A", "quantity": [1]}])
+
+
+def test_lines_are_those_of_the_file_blank_ones_included():
+    with pytest.raises(ValueError, match="1 bad rows") as error:
+        read("X,1,A,1", "", "", "X,1,A,many")
+    assert "line 5: quantity must be a number, got 'many'" in str(error.value)
+
+
+class Unknown:
+    """Empty cell of a dataframe that refuses to be compared."""
+
+    def __ne__(self, other):
+        return self
+
+    def __bool__(self):
+        raise TypeError("boolean value is ambiguous")
+
+
+@pytest.mark.parametrize("empty", [None, "", " ", float("nan"), np.float32("nan"), Unknown()])
+def test_empty_cells_of_a_dataframe_are_missing(empty):
+    full = {"account": "X", "platform": "1", "asset": "A", "quantity": 2.0}
+    named = Book.from_table([full, {**full, "platform": empty}, {**full, "asset": "cash", "platform": empty}])
+    assert (named.accounts, named.assets) == (("X",), ("A@1", "A"))
+    for name in ("account", "asset", "quantity"):
+        with pytest.raises(ValueError, match=rf"row 2: {name} missing"):
+            Book.from_table([full, {**full, name: empty}])
+
+
+def test_spaces_around_names_make_no_second_account_asset_or_numeraire():
+    named = read("X,1,A,1", " X, 1,A ,2", "X,, cash,-50")
+    assert (named.accounts, named.assets, named.book.cash.tolist()) == (("X",), ("A@1",), [-50.0])
+    assert named.book.quantity.tolist() == [[3.0]]
+    with pytest.raises(ValueError, match="line 2: the numeraire is written 'cash', got 'Cash'"):
+        read("X,,Cash,-50")
+
+
+@pytest.mark.parametrize("rows", ["book.csv", 5, ["account", "asset"]])
+def test_what_is_no_table_is_refused_with_what_would_be(rows):
+    with pytest.raises(ValueError, match=r"rows must be mappings, as of csv.DictReader or of frame.to_dict"):
+        Book.from_table(rows)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from cascadelab.criticality import Budget, density_of_leverage, leverage_targeti
 
 def test_terms_add_and_demand_is_deducted():
     budget = Budget(1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
-    assert budget.density == 9.0
+    assert budget.net == 9.0
+    assert list(budget.terms.values()) == [1.0, 2.0, 3.0, 4.0, 5.0, -6.0]
     assert budget.kappa(0.1) == pytest.approx(0.9)
-    assert Budget().density == 0.0
+    assert Budget().net == 0.0
     assert Budget(demand=2.0).kappa(0.5) == -1.0
+    assert str(Budget(liquidations=1.0).terms["demand"]) == "0.0"
 
 
 def test_terms_may_be_arrays_and_are_read_only():
@@ -69,3 +71,17 @@ def test_arguments_out_of_range_are_named():
     ):  # fmt: skip
         with pytest.raises(ValueError, match=name):
             density_of_leverage(*values)
+
+
+@pytest.mark.parametrize(
+    ("leverage", "rate", "message"),
+    [
+        (1.0, 0.0, "leverage must be above 1, or no positive price liquidates; got 1"),
+        ([3.0, 0.5], 0.0, "leverage must be above 1.*got 0.5"),
+        (100.0, 0.05, "leverage times maintenance_rate must be below 1.*got 5"),
+        (20.0, 0.05, "leverage times maintenance_rate must be below 1.*got 1"),
+    ],
+)
+def test_no_density_where_there_is_no_threshold_below_the_entry(leverage, rate, message):
+    with pytest.raises(ValueError, match=message):
+        density_of_leverage(leverage, 7.0, rate, 100.0)

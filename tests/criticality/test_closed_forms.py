@@ -1,11 +1,46 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cascadelab.cascade import Ladder
-from cascadelab.criticality import uniform_exponential, uniform_square_root
-from cascadelab.impact import Exponential, SquareRoot
+from cascadelab.criticality import uniform_exponential, uniform_linear, uniform_square_root
+from cascadelab.impact import Exponential, Linear, SquareRoot
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0.02, 0.9), st.floats(0.5, 60), st.floats(0.1, 8), st.floats(60, 200))
+def test_price_is_that_of_a_fine_ladder(kappa, density, shock, edge):
+    step = 2e-3
+    count = int(min(shock / (1 - kappa) * 1.1 + 1, edge) / step)
+    ladder = Ladder(edge - (np.arange(count) + 0.5) * step, np.full(count, density * step))
+    found = ladder.run(edge - shock, Linear(kappa / density))
+    expected = uniform_linear(edge - shock, kappa / density, density, edge)
+    assume(expected > edge - count * step)
+    assert found.price == pytest.approx(expected, abs=2 * step / (1 - kappa))
+    assert found.sold == pytest.approx(density * (edge - expected), abs=3 * density * step / (1 - kappa))
+
+
+def test_nothing_is_forced_at_or_above_the_edge_and_the_price_stops_at_zero():
+    assert uniform_linear(100.0, 0.01, 50.0, 100.0) == 100.0
+    assert uniform_linear(103.0, 0.01, 50.0, 100.0) == 103.0
+    assert uniform_linear(40.0, 0.01, 50.0, 100.0) == 0.0
+    assert uniform_linear(97.0, 0.0, 50.0, 100.0) == 97.0
+
+
+@given(st.floats(0, 0.95), st.floats(0.0, 100.0), st.floats(0.0, 5.0))
+def test_a_deeper_shock_never_ends_higher(kappa, shocked, less):
+    high, low = uniform_linear([shocked + less, shocked], kappa / 10, 10.0, 90.0)
+    assert low <= high + 1e-12
+
+
+def test_a_book_that_does_not_stop_raises():
+    with pytest.raises(ValueError, match="slope times density must be below 1"):
+        uniform_linear(97.0, 0.02, 50.0, 100.0)
+
+
+def test_nothing_is_raised_where_nothing_is_forced():
+    np.testing.assert_allclose(uniform_linear([100.0, 101.0], 0.1, 10.0, 100.0), [100.0, 101.0])
 
 
 @given(st.floats(0.001, 0.98), st.floats(0.1, 100.0), st.floats(10, 1000), st.floats(0.01, 0.999))

@@ -33,6 +33,43 @@ def test_fields_and_a_case_by_hand():
     assert found.low < 0.5 < found.high
 
 
+@pytest.mark.parametrize("level", [1e-14, 1e-10, 1e-6, 1e-4, 1e-3])
+@pytest.mark.parametrize("sizes", [[1, 2], [3] * 4000, [10**15, 10**15]])
+def test_a_narrow_interval_keeps_its_ends(level, sizes):
+    """Near its peak the likelihood is a parabola with a slant: ends at 1 ± r + r²/3 times κ̂, r = z/√f."""
+    found = estimate_kappa(sizes, level=level)
+    r = np.sqrt(chi2.ppf(level, 1) / (np.sum(sizes) - len(sizes)))
+    assert found.low < found.kappa < found.high or r < 1e-14
+    assert (found.high - found.low) / found.kappa == pytest.approx(2 * r, rel=1e-5, abs=1e-15)
+    assert found.low / found.kappa == pytest.approx(1 - r + r**2 / 3, rel=1e-9)
+
+
+def test_a_level_next_to_one_has_a_finite_interval():
+    found = estimate_kappa([1, 2], level=np.nextafter(1.0, 0.0))
+    assert 0 < found.low < found.kappa < found.high < np.inf
+    best = log_likelihood_up_to_a_constant(found.kappa)
+    for end in (found.low, found.high):
+        drop = best - log_likelihood_up_to_a_constant(end)
+        assert chi2.sf(2 * drop, 1) == pytest.approx(2.0**-53, rel=1e-6)
+
+
+def log_likelihood_up_to_a_constant(kappa):
+    return np.log(kappa) - 3 * kappa  # sizes 1 and 2: one of three was forced
+
+
+def test_the_standard_error_of_huge_avalanches_keeps_its_digits():
+    assert estimate_kappa([10**17]).standard_error == pytest.approx(np.sqrt(1e-17), rel=1e-12)
+
+
+@pytest.mark.parametrize(("kappa", "seeds"), [(0.2, 1), (0.6, 5), (0.9, 10), (1.0, 3)])
+def test_the_mean_estimate_is_too_low_by_a_known_factor(kappa, seeds):
+    """r avalanches of one seed are one of r seeds: E[1 − r/N] is a sum over Borel and Tanner's law."""
+    sizes = np.arange(seeds, 200_000)
+    law = borel_tanner_pmf(sizes, kappa, seeds)
+    mean = 1 - float(np.sum(law * seeds / sizes))  # sizes beyond take away less than 1e-6
+    assert mean == pytest.approx(kappa * seeds / (seeds + 1), abs=1e-6)
+
+
 def test_avalanches_of_seeds_only():
     found = estimate_kappa([1, 1, 1, 1, 1])
     assert found.kappa == found.low == found.standard_error == 0.0
@@ -75,10 +112,13 @@ def test_bins_of_a_clock_measure_the_bin():
         ([0, 1], {}, "sizes must be positive"),
         ([2, 1], {"seeds": 2}, "whole and at least 2, got 1"),
         ([1, np.nan], {}, "sizes"),
-        ([1], {"seeds": 0}, "seeds must be a whole number"),
-        ([1], {"seeds": 1.5}, "seeds must be a whole number"),
-        ([1], {"seeds": np.nan}, "seeds must be a whole number"),
+        ([1], {"seeds": 0}, "seeds must be positive, got 0"),
+        ([1], {"seeds": 1.5}, r"seeds must be whole, got 1\.5"),
+        ([1], {"seeds": np.nan}, "seeds must be finite"),
+        ([1], {"seeds": "a"}, "seeds must be a number"),
+        ([1], {"seeds": [1, 1]}, "seeds must be a single number"),
         ([1], {"level": 1.0}, "level"),
+        ([1], {"level": [0.9, 0.95]}, "level must be a single number"),
     ],
 )
 def test_bad_input_is_named(sizes, options, message):

@@ -3,7 +3,7 @@ import pytest
 import sympy as sp
 
 from cascadelab.cascade import Ladder
-from cascadelab.criticality import exercises, uniform_deficit
+from cascadelab.criticality import avalanche_sizes, exercises, uniform_deficit
 from cascadelab.impact import Linear
 from cascadelab.kit.check import check
 
@@ -19,9 +19,9 @@ def test_right_answer_is_right_and_every_misconception_gets_its_hint(number):
 
 
 def test_exercises_by_hand():
-    assert exercises.EXERCISES["2"].answer() == pytest.approx(96 - 2 * 4)
+    assert exercises.EXERCISES["2"].answer() == pytest.approx(80 + 2 * np.log(4) + 12.5 * 0.2)
     assert exercises.EXERCISES["4"].answer() == pytest.approx(1 - 2 / 4)
-    assert exercises.stop_one_round() == pytest.approx(92.5)
+    assert exercises.crash_of_the_wrong_sign() == pytest.approx(80 - 2 * np.log(4) + 12.5 * 0.2)
 
 
 def test_the_margin_of_exercise_3_just_avoids_bad_debt():
@@ -36,3 +36,4 @@ def test_sizes_of_exercise_5_are_those_of_a_ladder(gaps, kappa):
     thresholds = np.append(101.0, 100.0 - np.cumsum(gaps))
     ladder = Ladder(thresholds, np.ones(thresholds.size))
     assert exercises.avalanche_size(gaps, kappa) == ladder.run(100.0, Linear(kappa)).count
+    assert avalanche_sizes([gaps], kappa) == [exercises.avalanche_size(gaps, kappa)]

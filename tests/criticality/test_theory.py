@@ -1,7 +1,5 @@
 """The displayed formula is the tested formula: each expression of the chapter against the numbers."""
 
-import math
-
 import numpy as np
 import pytest
 import sympy as sp
@@ -28,11 +26,10 @@ def value(expression, **values):
 def test_branching_ratio_is_the_slope_of_the_curve_times_the_density(shown, market, parameter):
     slope = (market.price(80.0, 6.999) - market.price(80.0, 7.001)) / 0.002
     found = value(shown(), density=1.7, sold=7.0, price=market.price(80.0, 7.0), **parameter)
-    assert found == pytest.approx(criticality.branching_ratio(slope, 1.7), rel=1e-6)
+    assert found == pytest.approx(slope * 1.7, rel=1e-6)
 
 
 def test_amplification_equals_its_number():
-    assert theory.balance().has(theory.U(theory.p))
     assert value(theory.amplification(), kappa=0.37) == pytest.approx(criticality.amplification(0.37))
     assert value(theory.slope_of_price(), slope=0.02, density=11.0) == pytest.approx(criticality.amplification(0.22))
     assert theory.log_amplification() == theory.amplification()
@@ -51,6 +48,9 @@ def test_uniform_books_equal_their_numbers():
 
 def test_budget_equals_its_numbers():
     assert theory.elasticity() == theory.L_T - 1
+    at = {"target_leverage": 4.0, "quantity_before": 50.0, "entry_price": 80.0}
+    sold = 50.0 - value(theory.kept_leverage(), price=80.0 - 1e-5, **at)
+    assert sold / 1e-5 == pytest.approx(criticality.leverage_targeting(4.0, 50.0, 80.0), rel=1e-5)
     shown = value(
         theory.density_of_leverage(), leverage=7.0, leverage_density=3.0, maintenance_rate=0.01, entry_price=60.0
     )
@@ -84,6 +84,7 @@ def test_amplification_near_the_fold_equals_its_law():
     law = value(theory.near_fold(), share=value(theory.fold_shares()[0], **at), **at)
     found = criticality.amplification(book.kappa(book.price(book.crash_shock + 1e-6)))
     assert found * 1e-3 == pytest.approx(law, rel=2e-3)
+    assert theory.near_fold().free_symbols == {theory.width, theory.share}
 
 
 def test_deficits_equal_their_numbers():
@@ -99,6 +100,10 @@ def test_deficits_equal_their_numbers():
 def test_spirals_equal_their_numbers():
     at = {"slope": 0.02, "unit_margin": 12.0, "margin_slope": -0.07, "quantity": 150.0, "quantity_before": 180.0}
     found = criticality.spiral(*at.values())
+    requirement = 12.0 - 0.07 * (theory.p - 90)
+    cleared = theory.carried().replace(sp.Function(theory.unit_margin.name), lambda _: requirement)
+    ends = [value(cleared, price=p, fundamental_price=90.0, **at) for p in (89.999, 90.001)]
+    assert 0.002 / (ends[1] - ends[0]) == pytest.approx(found.price_change)
     assert value(theory.spiral(), **at) == pytest.approx(found.price_change)
     assert value(theory.spiral_kappa(), **at) == pytest.approx(found.kappa)
     shown = value(theory.spiral_at_leverage(), slope=0.02, quantity=150.0, target_leverage=4.0, price=80.0)
@@ -106,11 +111,11 @@ def test_spirals_equal_their_numbers():
 
 
 def test_law_of_sizes_equals_its_numbers_and_its_series():
-    series = theory.generating_series(4)
+    series, borel, ballot = theory.generating_series(4), theory.borel(), theory.ballot()
     for n in range(1, 5):
         number = criticality.borel_pmf(n, 0.63)
-        assert value(theory.borel(), n=n, kappa=0.63) == pytest.approx(number)
-        assert value(theory.ballot(), n=n, kappa=0.63) == pytest.approx(number)
+        assert value(borel, n=n, kappa=0.63) == pytest.approx(number)
+        assert value(ballot, n=n, kappa=0.63) == pytest.approx(number)
         assert value(series[n - 1], kappa=0.63) == pytest.approx(number)
     shown = value(theory.borel_tanner(), n=7, kappa=0.63, seeds=3)
     assert shown == pytest.approx(criticality.borel_tanner_pmf(7, 0.63, 3))
@@ -127,8 +132,19 @@ def test_moments_tail_and_end_equal_their_numbers():
     mean, variance = criticality.borel_moments(0.63)
     assert value(theory.mean(), kappa=0.63) == pytest.approx(mean)
     assert value(theory.variance(), kappa=0.63) == pytest.approx(variance)
+    assert value(theory.variance_over_mean(), kappa=0.63) == pytest.approx((variance + mean**2) / mean)
     assert value(theory.tail(), n=5000) == pytest.approx(criticality.borel_pmf(5000, 1.0), rel=1e-4)
     assert value(theory.extinction(), kappa=1.7) == pytest.approx(criticality.extinction_probability(1.7))
+
+
+def test_counts_in_long_bins_spread_as_the_law_says():
+    """4,000 bins with 30 seeds each on average; the band is four standard errors of a variance, roughly."""
+    rng = np.random.default_rng(12)
+    first = rng.poisson(30, 4000)
+    sizes = criticality.branching_sizes(0.45, int(first.sum()), rng)
+    counts = np.bincount(np.repeat(np.arange(4000), first), sizes, 4000)
+    law = value(theory.variance_over_mean(), kappa=0.45)
+    assert counts.var() / counts.mean() == pytest.approx(law, rel=4 * np.sqrt(2 / 4000))
 
 
 def test_estimate_equals_its_numbers():
@@ -145,4 +161,3 @@ def test_estimate_equals_its_numbers():
 def test_what_is_shown_must_equal_what_was_derived():
     with pytest.raises(ArithmeticError, match="is not"):
         theory._same(theory.kappa, theory.kappa**2)
-    assert math.isclose(float(theory._same(sp.Integer(2), sp.Integer(2))), 2.0)

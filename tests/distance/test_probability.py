@@ -15,7 +15,8 @@ STUDENT_4 = [2.841e-4, 7.939e-4, 1.206e-3, 1.691e-3, 2.241e-3, 2.438e-3]
 
 
 def test_table_of_probabilities():
-    assert_allclose(liquidation_probability(Z), GAUSSIAN, rtol=1e-3)
+    # half a unit of the last digit of z, times the hazard rate of about z, and of the printed probability
+    assert_allclose(liquidation_probability(Z), GAUSSIAN, rtol=4.5e-4)
     assert_allclose(liquidation_probability(Z, 4), STUDENT_4, rtol=3e-4)
 
 

@@ -31,17 +31,6 @@ def test_facts_are_the_areas_that_are_drawn(form):
     assert picture.facts["cash at the end price"] == pytest.approx(60 * picture.facts["end price"])
 
 
-@pytest.mark.parametrize("form", ["linear", "exponential", "pool"])
-def test_first_unit_of_every_smooth_curve_moves_the_price_by_one_over_depth(form):
-    market = figures.market_of_depth(form, 4.0)
-    assert (100.0 - market.price(100.0, 1e-6)) / 1e-6 == pytest.approx(0.25, rel=1e-5)
-
-
-def test_root_meets_the_line_at_twenty_units():
-    line, root = (figures.market_of_depth(form, 2.0) for form in ("linear", "square root"))
-    assert root.price(100.0, 20.0) == pytest.approx(line.price(100.0, 20.0))
-
-
 def test_quotes_above_ten_million_are_close_to_linear():
     for asset in ("WETH", "WBTC"):
         assert show(figures.quotes, smallest=1e6, asset=asset).facts["exponent"] == pytest.approx(0.88, abs=0.005)

@@ -149,6 +149,6 @@ def test_facts_read_the_same_everywhere():
 
 def test_slider_readout_shows_as_many_digits_as_a_step_needs():
     def digits(step):
-        return Explorer(straight, SLIDERS | {"slope": Slider(0.5, 3.0, 1.0, step)}).controls["slope"].readout_format
+        return Explorer(straight, SLIDERS | {"slope": Slider(1.0, 3.0, 1.0, step)}).controls["slope"].readout_format
 
     assert [digits(step) for step in (1.0, 0.5, 0.25, 0.005)] == [".0f", ".1f", ".2f", ".3f"]

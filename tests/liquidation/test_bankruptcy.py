@@ -67,6 +67,7 @@ def test_a_fee_caps_what_the_fund_gains_and_not_what_it_pays():
         (leg_bankruptcy_price, ([1.0, 0.0], 100.0, 0.1, 0.0), "quantity must not be 0: there is nothing to close"),
         (leg_bankruptcy_price, (1.0, 100.0, 0.0, 0.0), "maintenance_rate must be positive, got 0"),
         (fillable_price, (1.0, -1.0, 0.1, 0.0), "price must be positive, got -1"),
+        (leg_bankruptcy_price, ([1.0, 1.0], 100.0, 0.1, [-50.0, -60.0]), "cash must be a single number"),
         (fund_change, (-1.0, 100.0, 1.0), "fill_price must be at least 0, got -1"),
     ],
 )

@@ -1,53 +1,19 @@
-import math
-
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from cascadelab.liquidation import bite_by_bite, residual_bad_debt, rounds_to_exhaustion, rounds_to_health
+from cascadelab.liquidation import bite_by_bite
 
 collaterals, ratios = st.floats(1.0, 1e5), st.floats(0.5, 1.4)
 bonuses, factors, weights = st.floats(0.0, 0.3), st.floats(0.05, 1.0), st.floats(0.3, 0.95)
 PAGE = {"asset_weight": 0.88, "close_factor": 0.5, "bonus": 0.045}
 
 
-def near_whole(quotient):
-    return abs(quotient - round(quotient)) < 1e-7
-
-
-@given(collaterals, ratios, weights, bonuses, factors)
-def test_closed_forms_count_the_bites_and_what_they_leave(shown, collateral, ratio, weight, bonus, factor):
-    debt = ratio * collateral
-    assume(abs(collateral - (1 + bonus) * debt) > 1e-4 * debt)
-    assume(abs(weight * collateral - debt) > 1e-6 * debt)
-    loan = bite_by_bite(collateral, debt, asset_weight=weight, close_factor=factor, bonus=bonus)
-    at = {"collateral": collateral, "debt_value": debt, "bonus": bonus, "close_factor": factor}
-    if loan.ending == "eaten up":
-        assert collateral < (1 + bonus) * debt
-        left = shown("residual_bad_debt", **at)
-        assert loan.bad_debt == pytest.approx(left, rel=1e-9, abs=1e-9 * debt)
-        assert residual_bad_debt(collateral, debt, bonus) == pytest.approx(left, rel=1e-12, abs=1e-12 * debt)
-        assert np.isnan(rounds_to_health(collateral, debt, weight, bonus, factor))
-        counted = rounds_to_exhaustion(collateral, debt, bonus, factor)
-        if factor < 1 and not near_whole(quotient := shown("rounds_to_exhaustion", **at)):
-            assert counted == math.ceil(quotient) == loan.rounds
-    else:
-        assert loan.ending == "healthy" or (loan.ending == "paid" and factor == 1)
-        assert loan.bad_debt == 0
-        assert weight * collateral >= debt or collateral > (1 + bonus) * debt
-        counted = rounds_to_health(collateral, debt, weight, bonus, factor)
-        if loan.rounds == 0:
-            assert counted == 0
-        elif factor < 1 and not near_whole(quotient := shown("rounds_to_health", asset_weight=weight, **at)):
-            assert counted == math.ceil(quotient) == loan.rounds
-            assert np.isnan(rounds_to_exhaustion(collateral, debt, bonus, factor))
-
-
 @given(collaterals, st.floats(0.9, 1.2), bonuses, st.floats(0.05, 0.95), st.integers(1, 12))
 def test_debt_and_collateral_follow_the_displayed_powers(shown, collateral, ratio, bonus, factor, number):
     debt = ratio * collateral
-    loan = bite_by_bite(collateral, debt, asset_weight=0.0, close_factor=factor, bonus=bonus, rounds=number)
+    loan = bite_by_bite(collateral, debt, asset_weight=0.0, close_factor=factor, bonus=bonus, max_rounds=number)
     whole = loan.seized < loan.collateral[:-1]
     n = int(whole.sum())  # bites that were not capped
     at = {"collateral": collateral, "debt_value": debt, "bonus": bonus, "close_factor": factor, "rounds": n}
@@ -76,13 +42,6 @@ def test_the_design_pages_example():
     assert (loan.rounds, loan.ending) == (7, "eaten up")
     assert loan.bad_debt == pytest.approx(1.306220, abs=5e-7)
     assert loan.loan_to_value[-1] == np.inf
-    assert rounds_to_exhaustion(100.0, 97.0, 0.045, 0.5) == 7
-
-
-def test_close_factor_changes_the_number_of_bites_and_not_the_bad_debt():
-    ends = [bite_by_bite(100.0, 97.0, **{**PAGE, "close_factor": f}) for f in (0.1, 0.5, 1.0)]
-    np.testing.assert_allclose([end.bad_debt for end in ends], 97 - 100 / 1.045, rtol=1e-12)
-    assert [end.rounds for end in ends] == [41, 7, 1]
 
 
 def test_impact_can_make_a_loan_below_the_frontier_toxic_or_worse_at_first():
@@ -106,30 +65,15 @@ def test_one_bite_that_pays_the_whole_debt():
     assert loan.loan_to_value[-1] == 0.0
 
 
+def test_a_repayment_of_the_whole_debt_pays_it_also_where_its_price_moves():
+    loan = bite_by_bite(100.0, 90.0, asset_weight=0.5, close_factor=1.0, bonus=0.05, debt_impact=0.3)
+    assert (loan.rounds, loan.ending, loan.debt_value[-1]) == (1, "paid", 0.0)
+
+
 def test_bites_stop_at_the_number_allowed_and_a_loan_exactly_at_its_threshold_is_safe():
-    assert bite_by_bite(100.0, 97.0, rounds=3, **PAGE).ending == "stopped"
-    assert bite_by_bite(100.0, 97.0, rounds=0, **PAGE).rounds == 0
+    assert bite_by_bite(100.0, 97.0, max_rounds=3, **PAGE).ending == "stopped"
+    assert bite_by_bite(100.0, 97.0, max_rounds=np.int64(0), **PAGE).rounds == 0
     assert bite_by_bite(100.0, 88.0, **PAGE).rounds == 0
-
-
-def test_exactly_at_the_frontier_the_ratio_stays():
-    loan = bite_by_bite(125.0, 100.0, asset_weight=0.5, close_factor=0.5, bonus=0.25, rounds=10)
-    np.testing.assert_allclose(loan.loan_to_value, 0.8, rtol=1e-12)
-    assert np.isnan(rounds_to_exhaustion(125.0, 100.0, 0.25, 0.5))
-    assert np.isnan(rounds_to_health(125.0, 100.0, 0.5, 0.25, 0.5))
-
-
-def test_a_whole_number_of_bites_is_not_rounded_up():
-    """Three halves: the debt falls to an eighth, exactly when the collateral is gone."""
-    assert rounds_to_exhaustion(87.5, 100.0, 0.0, 0.5) == 3
-    assert bite_by_bite(87.5, 100.0, asset_weight=0.5, close_factor=0.5, bonus=0.0).rounds == 3
-
-
-def test_counts_broadcast():
-    np.testing.assert_array_equal(rounds_to_exhaustion(100.0, [97.0, 90.0], 0.045, [0.5, 1.0]), [7, np.nan])
-    np.testing.assert_array_equal(
-        rounds_to_health(100.0, [80.0, 94.0, 97.0], 0.88, 0.045, [0.2, 1.0, 0.2]), [0, 1, np.nan]
-    )
 
 
 @pytest.mark.parametrize(
@@ -140,9 +84,9 @@ def test_counts_broadcast():
         ({"bonus": -0.1}, "bonus must be at least 0, got -0.1"),
         ({"asset_weight": [0.5, 0.6]}, "asset_weight must be a single number"),
         ({"debt_impact": -1.0}, "debt_impact must be at least 0, got -1"),
-        ({"rounds": 1.5}, "rounds must be a whole number, at least 0, got 1.5"),
-        ({"rounds": True}, "rounds must be a whole number, at least 0, got True"),
-        ({"rounds": -1}, "rounds must be a whole number, at least 0, got -1"),
+        ({"max_rounds": 1.5}, "max_rounds must be a whole number, at least 0, got 1.5"),
+        ({"max_rounds": True}, "max_rounds must be a whole number, at least 0, got True"),
+        ({"max_rounds": -1}, "max_rounds must be a whole number, at least 0, got -1"),
     ],
 )
 def test_bad_input_is_named(change, message):
@@ -154,7 +98,7 @@ def test_a_loan_needs_collateral_and_debt():
     with pytest.raises(ValueError, match="collateral must be positive, got 0"):
         bite_by_bite(0.0, 97.0, **PAGE)
     with pytest.raises(ValueError, match="debt_value must be positive, got 0"):
-        rounds_to_exhaustion(100.0, 0.0, 0.045, 0.5)
+        bite_by_bite(100.0, 0.0, **PAGE)
 
 
 def test_bites_that_were_stopped_do_not_know_their_bad_debt():

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from cascadelab.impact import ConstantProduct, Exponential, Linear, SquareRoot
-from cascadelab.liquidation import bite_by_bite, fund_change, liquidate
+from cascadelab.liquidation import bite_by_bite, fund_change, liquidate, surplus_after_sale
 from cascadelab.start_here import example
 
 MARKET, SHOCKED = Linear(example.IMPACT), [75.0, 50.0]
@@ -86,12 +88,73 @@ def test_a_target_that_no_sale_reaches_sells_everything():
     assert walked.sold == pytest.approx(2.5)
 
 
-def test_bites_at_a_deep_market_are_those_of_a_constant_price():
-    done = liquidate(Linear(0.0), 1.0, 100.0, -97.0, maintenance_rate=0.12, bonus=0.045, close_factor=0.5)
-    loan = bite_by_bite(100.0, 97.0, asset_weight=0.88, close_factor=0.5, bonus=0.045)
-    assert (done.rounds, done.ending) == (loan.rounds, "closed")
-    assert done.bad_debt == pytest.approx(loan.bad_debt, rel=1e-12)
-    assert done.ledger.total("liquidator") == pytest.approx(0.045 * loan.repaid.sum(), rel=1e-12)
+@pytest.mark.parametrize("on_collateral", [0.0, 0.05, 0.1])
+@pytest.mark.parametrize("factor", [0.1, 0.5])
+def test_bites_of_the_engine_are_those_of_bite_by_bite(on_collateral, factor):
+    """Two loops, one bite: where the liquidator comes, the ledger of the one shows the bites of the other."""
+    rule = {"bonus": 0.045, "close_factor": factor}
+    slope = on_collateral / 100.0  # of 100 units at a price of 1
+    done = liquidate(Linear(slope), 1.0, 100.0, -97.0, maintenance_rate=0.12, fill="walk", **rule)
+    loan = bite_by_bite(100.0, 97.0, asset_weight=0.88, collateral_impact=on_collateral, **rule)
+    bites = [k for k, event in enumerate(done.ledger.events) if event == "bite"]
+    np.testing.assert_allclose(-done.ledger.cash[bites, 2], loan.repaid, rtol=1e-9)
+    assert (done.rounds, done.ending, loan.ending) == (loan.rounds, "closed", "eaten up")
+    assert done.bad_debt == pytest.approx(loan.bad_debt, rel=1e-9)
+    if on_collateral == 0:
+        assert done.ledger.total("liquidator") == pytest.approx(0.045 * loan.repaid.sum(), rel=1e-12)
+
+
+def test_the_order_decides_who_else_falls():
+    """X back to 10 % on a walk: out of A alone it leaves B where it is, out of B alone it takes Y with it."""
+    rule = {"maintenance_rate": 0.1, "target_rate": 0.1, "fill": "walk"}
+    a_first, b_first = (liquidate(*X, first=first, **rule) for first in ([0, 1], [1, 0]))
+    assert (a_first.ending, a_first.sold[1], a_first.price[1]) == ("healthy", 0.0, 50.0)
+    assert (b_first.ending, b_first.sold[0]) == ("healthy", 0.0)
+    assert b_first.price[1] < 47.0
+
+
+def test_the_order_reverses_the_sign_of_the_first_sale():
+    """(6.14) holds for each asset: the deep one heals, the thin one hurts."""
+    market = Linear([0.5, 1.0])
+    before = surplus_after_sale(market, SHOCKED, X[2], X[3], 0.1, [0.0, 0.0], fill="walk")
+    for k, sign in ((0, 1), (1, -1)):
+        sold = np.zeros(2)
+        sold[k] = 1e-3
+        assert np.sign(surplus_after_sale(market, SHOCKED, X[2], X[3], 0.1, sold, fill="walk") - before) == sign
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.floats(0.5, 30.0), min_size=2, max_size=3), st.floats(0.85, 1.05), st.booleans(),
+    st.sampled_from(
+        [{}, {"close_factor": 0.3, "dust": 9.0}, {"target_rate": 0.2}, {"bonus": 0.06, "close_factor": 0.4}]
+    ),
+)  # fmt: skip
+def test_an_order_conserves_cash_and_units_and_sells_later_assets_later(quantity, owed, walk, rule):
+    number = len(quantity)
+    price, slope = np.array([80.0, 40.0, 20.0][:number]), np.array([0.3, 0.1, 0.05][:number])
+    cash, first = -owed * float(price @ np.array(quantity)), list(range(number))[::-1]
+    fill = "walk" if walk else "end"
+    done = liquidate(Linear(slope), price, quantity, cash, maintenance_rate=0.12, fill=fill, first=first, **rule)
+    assert done.ledger.imbalance < 1e-12
+    np.testing.assert_allclose(done.sold + done.left, quantity, rtol=1e-12)
+    np.testing.assert_allclose(done.ledger.total_units("buyers"), done.sold, rtol=1e-12, atol=1e-12)
+    still_owed = 0.0 if done.ending == "closed" else -done.cash
+    assert done.ledger.total("venue") + still_owed + done.unpaid == pytest.approx(-cash, rel=1e-12)
+    for earlier, later in pairwise(first):
+        assert done.sold[later] == 0 or done.left[earlier] == pytest.approx(0.0, abs=1e-9)
+    if walk:
+        areas = [quad(lambda u, k=k: price[k] - slope[k] * u, 0.0, done.sold[k])[0] for k in first]
+        assert -done.ledger.total("buyers") == pytest.approx(sum(areas), rel=1e-12)
+
+
+def test_a_short_pays_its_fee_on_what_it_buys():
+    done = liquidate(Linear(0.0), 100.0, -10.0, 1095.0, maintenance_rate=0.1, liquidation_fee=0.02)
+    assert done.ledger.total("fund", "fee") == pytest.approx(20.0)
+
+
+def test_a_short_that_is_closed_holds_nothing():
+    assert np.signbit(liquidate(Linear(0.5), 100.0, -10.0, 1020.0, maintenance_rate=0.1).left[0]) == np.False_
 
 
 def test_a_liquidator_comes_up_to_the_self_funding_bite_and_not_beyond():
@@ -195,6 +258,22 @@ def test_steps_without_end_are_ended():
     assert bare.bad_debt == pytest.approx(100.0) == dusted.bad_debt
 
 
+@pytest.mark.parametrize(("factor", "ending"), [(1e-3, "stopped"), (5e-3, "closed")])
+def test_small_bites_without_end_are_stopped_and_not_made_large(factor, ending):
+    rule = {"maintenance_rate": 0.1, "fill": "walk", "bonus": 0.05, "close_factor": factor}
+    done = liquidate(Linear(0.2), 40.0, 100.0, -3900.0, **rule)
+    assert done.ending == ending
+    if ending == "stopped":
+        assert (done.rounds, done.bad_debt) == (1000, 0.0)
+        assert done.cash == pytest.approx(-3900.0 * 0.999**1000)
+
+
+def test_an_asset_that_is_bitten_away_leaves_no_residue():
+    rule = {"maintenance_rate": 0.1, "bonus": 0.02, "close_factor": 0.5, "first": [0, 1]}
+    done = liquidate(Linear(0.0), [49.0, 100.0], [0.9, 5.0], -506.013, **rule)
+    assert (done.ending, done.left[0]) == ("healthy", 0.0)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -208,7 +287,9 @@ def test_steps_without_end_are_ended():
         ({"target_rate": 0.2, "close_factor": 0.5}, "target_rate does not go with bonus"),
         ({"shocked_price": [75.0, 50.0]}, "the shapes do not broadcast: shocked_price"),
         ({"market": Linear([0.5, 0.2])}, r"market has parameters of shape \(2,\), but quantity has \(1,\)"),
+        ({"market": Linear([[0.5]])}, "slope must be a number or a vector here: with a matrix each sale moves all"),
         ({"gas": 1.0}, "gas is the cost of a liquidator and needs a bonus, got 1"),
+        ({"first": [1]}, "first must name each of 1 assets once"),
         ({"target_rate": 0.05}, "target_rate must be at least maintenance_rate, got 0.05"),
         ({"bonus": 0.05, "cash": 1.0}, "with a bonus the account must owe cash and hold collateral"),
         ({"bonus": 0.05, "quantity": -1.0}, "with a bonus the account must owe cash and hold collateral"),

@@ -1,7 +1,9 @@
+import math
+
 import pytest
 
 from cascadelab.kit.check import check
-from cascadelab.liquidation import exercises, rounds_to_exhaustion, rounds_to_health
+from cascadelab.liquidation import exercises, residual_bad_debt, rounds_to_health
 
 
 @pytest.mark.parametrize("number", exercises.EXERCISES)
@@ -15,7 +17,7 @@ def test_right_answer_is_right_and_every_misconception_gets_its_hint(number):
 
 
 def test_exercises_by_hand():
-    assert exercises.EXERCISES["2"].answer() == pytest.approx(240 - 250 / 1.08)
+    assert exercises.EXERCISES["2"].answer() == pytest.approx(1.25 ** (-1 / 3))
     assert exercises.EXERCISES["3"].answer() == pytest.approx(900 / 0.21)
     assert exercises.target_seized() == pytest.approx(4500)
 
@@ -28,12 +30,8 @@ def test_frontier_of_the_growing_bonus_is_where_a_small_bite_changes_nothing():
     assert health == pytest.approx(weight * (1 + bonus * (1 - health)))
 
 
-def test_bites_of_exercise_5_are_those_of_the_closed_forms():
-    for collateral, debt, weight, factor, bonus in exercises.EXERCISES["5"].samples:
-        toxic = collateral < (1 + bonus) * debt
-        count = (
-            rounds_to_exhaustion(collateral, debt, bonus, factor)
-            if toxic
-            else rounds_to_health(collateral, debt, weight, bonus, factor)
-        )
-        assert exercises.bites(collateral, debt, weight, factor, bonus) == count
+def test_debts_of_exercise_5_are_those_of_the_closed_forms():
+    for collateral, debt, weight, bonus, factor in exercises.EXERCISES["5"].samples:
+        count = rounds_to_health(collateral, debt, weight, bonus, factor)
+        left = residual_bad_debt(collateral, debt, bonus) if math.isnan(count) else debt * (1 - factor) ** count
+        assert exercises.debt_left(collateral, debt, weight, bonus, factor) == pytest.approx(left, rel=1e-12)

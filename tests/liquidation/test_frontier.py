@@ -27,7 +27,7 @@ def test_without_impact_it_is_the_frontier_of_a_constant_price(shown, bonus):
 def test_small_bites_lower_the_loan_to_value_below_it_and_raise_it_above(bonus, on_collateral, on_debt, side):
     moves = {"collateral_impact": on_collateral, "debt_impact": on_debt}
     start = side * toxic_threshold(bonus, **moves)
-    loan = bite_by_bite(100.0, 100 * start, asset_weight=0.0, close_factor=1e-7, bonus=bonus, rounds=1, **moves)
+    loan = bite_by_bite(100.0, 100 * start, asset_weight=0.0, close_factor=1e-7, bonus=bonus, max_rounds=1, **moves)
     assert (loan.loan_to_value[1] < loan.loan_to_value[0]) == (side < 1)
 
 

@@ -8,14 +8,14 @@ from cascadelab.liquidation import auction_reward, bark, take
 amounts = st.floats(0.1, 1e4)
 
 
-@given(amounts, amounts, st.floats(0.0, 0.3), st.floats(0.0, 2e4), st.floats(0.0, 100.0))
+@given(amounts, amounts, st.floats(0.0, 0.3), st.just(0.0) | st.floats(1e-3, 2e4), st.floats(0.0, 100.0))
 def test_bark_conserves_collateral_and_debt_and_leaves_no_dust(quantity, debt, penalty, room, dust):
     lot = bark(quantity, debt, 4.0, penalty=penalty, room=room, dust=dust, buffer=1.2)
     closed = lot.tab / (1 + penalty)
     assert lot.lot + lot.quantity_left == pytest.approx(quantity, rel=1e-12)
     assert closed + lot.debt_left == pytest.approx(debt, rel=1e-12)
     assert lot.lot * debt == pytest.approx(quantity * closed, rel=1e-9, abs=1e-9)
-    assert lot.debt_left == 0 or lot.debt_left >= dust or lot.tab == 0
+    assert lot.debt_left == 0 or lot.debt_left >= dust or room == 0  # without room nothing is touched
     assert lot.tab == 0 or lot.debt_left == 0 or closed >= dust
     assert lot.tab <= room * (1 + 1e-12) or lot.debt_left == 0
     assert lot.top_price == pytest.approx(4.8)
@@ -85,6 +85,7 @@ def test_reward_is_a_fixed_part_and_a_share():
     [
         (bark, (40.0, 0.0, 4.0), {}, "debt_value must be positive, got 0"),
         (bark, (40.0, 100.0, 4.0), {"room": -1.0}, "room must be at least 0, got -1"),
+        (bark, (40.0, 100.0, 4.0), {"room": [1.0, 2.0]}, "room must be a single number"),
         (bark, ([40.0], 100.0, 4.0), {}, "quantity must be a single number"),
         (take, (110.0, 40.0, 0.0, 1.0), {}, "price must be positive, got 0"),
         (take, (110.0, 40.0, 5.0, 1.0), {"dust": -1.0}, "dust must be at least 0, got -1"),

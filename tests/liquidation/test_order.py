@@ -1,12 +1,17 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
+import sympy as sp
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cascadelab.kit.notation import symbol
 from cascadelab.liquidation import choice_helps, seize, theory
+from cascadelab.liquidation.order import part_of
 from cascadelab.thresholds import health_factor
 
+SLOPE = sp.lambdify([symbol("health_factor"), symbol("asset_weight", "k"), symbol("bonus", "k")], theory.choice_slope())
 VALUE, WEIGHT, BONUS = np.array([100.0, 60.0]), np.array([0.85, 0.5]), np.array([0.05, 0.1])
 
 
@@ -16,14 +21,12 @@ VALUE, WEIGHT, BONUS = np.array([100.0, 60.0]), np.array([0.85, 0.5]), np.array(
 def test_a_small_seizure_helps_exactly_if_the_inequality_says_so(debt, first, second, bonus, k):
     weight = np.array([first, second])
     before = health_factor(VALUE, weight, debt)
-    expression = theory.health_after_choice().subs(
-        {symbol("health_factor"): before, symbol("asset_weight", "k"): weight[k], symbol("bonus", "k"): bonus}
-    )
-    assume(abs(float(expression)) > 1e-4)
+    displayed = SLOPE(before, weight[k], bonus)
+    assume(abs(displayed) > 1e-4)
     after = VALUE.copy()
     after[k] -= 1e-3 * (1 + bonus)
     rises = health_factor(after, weight, debt - 1e-3) > before
-    assert rises == choice_helps(before, weight[k], bonus) == (float(expression) > 0)
+    assert rises == choice_helps(before, weight[k], bonus) == (displayed > 0)
 
 
 def test_the_choice_reverses_the_sign():
@@ -35,40 +38,72 @@ def test_at_equality_it_does_not_help():
 
 
 @given(
-    st.lists(st.floats(0.0, 100.0), min_size=1, max_size=6), st.floats(0.0, 700.0),
-    st.sampled_from(["largest first", "pro rata", "most relief first"]),
-)  # fmt: skip
-def test_what_is_seized_adds_up_and_never_exceeds_what_is_there(value, amount, rule):
-    taken = seize(value, amount, rule, asset_weight=np.linspace(0.9, 0.3, len(value)), bonus=0.05)
+    st.lists(st.floats(0.0, 100.0), min_size=1, max_size=6),
+    st.floats(0.0, 700.0),
+    st.permutations(range(6)),
+    st.booleans(),
+)
+def test_what_is_seized_adds_up_and_never_exceeds_what_is_there(value, amount, order, pro_rata):
+    first = [k for k in order if k < len(value)]
+    taken = seize(value, amount, first=None if pro_rata else first)
     assert np.all(taken >= 0)
     assert np.all(taken <= np.array(value) * (1 + 1e-12))
     assert taken.sum() == pytest.approx(min(amount, sum(value)), rel=1e-12, abs=1e-12)
+    if not pro_rata:  # nothing of an asset is taken while there is some of an earlier one
+        for earlier, later in pairwise(first):
+            assert taken[later] == 0 or taken[earlier] == value[earlier]
 
 
-def test_rules_differ_in_what_goes_first():
-    np.testing.assert_allclose(seize(VALUE, 30.0, "largest first"), [30.0, 0.0])
-    np.testing.assert_allclose(seize(VALUE, 70.0, "most relief first", asset_weight=WEIGHT, bonus=BONUS), [10.0, 60.0])
-    np.testing.assert_allclose(seize(VALUE, 80.0, "pro rata"), VALUE / 2)
-    np.testing.assert_array_equal(seize([5.0, 5.0], 5.0, "largest first"), [5.0, 0.0])
-    np.testing.assert_array_equal(seize([0.0, 0.0], 5.0, "pro rata"), [0.0, 0.0])
+def test_what_is_taken_of_each():
+    np.testing.assert_allclose(seize(VALUE, 30.0, first=[0, 1]), [30.0, 0.0])
+    np.testing.assert_allclose(seize(VALUE, 70.0, first=[1, 0]), [10.0, 60.0])
+    np.testing.assert_allclose(seize(VALUE, 80.0), VALUE / 2)
+    np.testing.assert_array_equal(seize([0.0, 0.0], 5.0), [0.0, 0.0])
+    np.testing.assert_allclose(seize(VALUE, [30.0, 130.0], first=[0, 1]), [[30.0, 0.0], [100.0, 30.0]])
+    np.testing.assert_allclose(seize(VALUE, [16.0, 80.0]), [[10.0, 6.0], [50.0, 30.0]])
 
 
-def test_most_relief_first_heals_most_of_the_three():
+def test_the_lowest_product_first_heals_most():
     """Each repayment costs the weighted collateral h (1 + i): the lowest product first."""
     after = {}
-    for rule in ("largest first", "pro rata", "most relief first"):
-        taken = seize(VALUE, 44.0, rule, asset_weight=WEIGHT, bonus=BONUS)
+    for name, first in (("lowest", np.argsort(WEIGHT * (1 + BONUS)).tolist()), ("largest", [0, 1]), ("pro rata", None)):
+        taken = seize(VALUE, 44.0, first=first)
         repaid = (taken / (1 + BONUS)).sum()
-        after[rule] = health_factor(VALUE - taken, WEIGHT, 120.0 - repaid)
-    assert max(after, key=after.get) == "most relief first"
+        after[name] = health_factor(VALUE - taken, WEIGHT, 120.0 - repaid)
+    assert max(after, key=after.get) == "lowest"
+
+
+def test_the_bonus_can_turn_the_order():
+    """At equal weights the collateral with the smaller bonus is the better one to seize."""
+    np.testing.assert_array_equal(choice_helps(0.86, 0.8, [0.05, 0.1]), [True, False])
+
+
+@given(st.floats(0.0, 1.0), st.permutations([0, 1, 2]), st.booleans())
+def test_a_part_of_everything_is_that_part_of_its_value(part, first, pro_rata):
+    quantity, price = np.array([3.0, -2.0, 5.0]), np.array([10.0, 40.0, 0.0])
+    units = part_of(quantity, price, np.asarray(part), None if pro_rata else first)
+    assert np.abs(units) @ price == pytest.approx(part * 110.0, rel=1e-12, abs=1e-12)
+    assert np.all(units * quantity >= 0)
+    if part == 1:
+        np.testing.assert_array_equal(units, quantity)
+
+
+@given(st.lists(st.floats(0.1, 90.0), min_size=2, max_size=4), st.data())
+def test_of_an_asset_that_is_sold_out_nothing_is_left(quantity, data):
+    held, price = np.array(quantity), np.linspace(40.0, 110.0, len(quantity))
+    part = data.draw(st.floats(held[0] * price[0] / (held @ price) + 1e-9, 1.0))
+    assert part_of(held, price, np.asarray(part), list(range(len(held))))[0] == held[0]
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="rule must be one of largest first, pro rata, most relief first, got 'all'"):
-        seize(VALUE, 1.0, "all")
-    with pytest.raises(ValueError, match="collateral must be a list and seized one number"):
-        seize(100.0, 1.0, "pro rata")
+    with pytest.raises(ValueError, match=r"first must name each of 2 assets once, by its number from 0, got \[0, 0\]"):
+        seize(VALUE, 1.0, first=[0, 0])
+    for first in (3, [None, 1], [True, False]):
+        with pytest.raises(ValueError, match="first must name each of 2 assets once, by its number from 0"):
+            seize(VALUE, 1.0, first=first)
+    with pytest.raises(ValueError, match="collateral must be a list, got an array of shape"):
+        seize(100.0, 1.0)
     with pytest.raises(ValueError, match="seized must be at least 0, got -1"):
-        seize(VALUE, -1.0, "pro rata")
+        seize(VALUE, -1.0)
     with pytest.raises(ValueError, match=r"asset_weight must be in \[0, 1\], got 1.5"):
         choice_helps(0.9, 1.5, 0.1)

@@ -4,18 +4,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cascadelab.impact import ConstantProduct, Exponential, Linear, SquareRoot
-from cascadelab.liquidation import (
-    debt_to_cover,
-    quantity_to_cover,
-    repay_to_target,
-    sale_to_target,
-    surplus_after_sale,
-    with_exit_buffer,
-)
+from cascadelab.liquidation import liquidate, quantity_to_cover, sale_to_target, surplus_after_sale
+from cascadelab.liquidation.order import part_of
 
 CURVES = st.sampled_from(
     [Linear(0.0), Linear(0.4), Linear(2.0), Exponential(0.004), SquareRoot(1.0), ConstantProduct(300.0)]
 )
+CROSS = Linear([[0.5, 0.1], [0.3, 0.2]])
 fills = pytest.mark.parametrize("fill", ["end", "walk"])
 
 
@@ -31,22 +26,6 @@ def test_units_closed_free_exactly_what_is_missing(shown, shortage, price, rate,
 def test_where_a_closed_unit_costs_what_it_frees_no_number_is_enough():
     assert np.isnan(quantity_to_cover(10.0, 100.0, 0.02, liquidation_fee=0.01, fund_fee=0.01))
     assert quantity_to_cover(0.0, 100.0, 0.02, liquidation_fee=0.03) == 0.0
-    assert np.isnan(debt_to_cover(10.0, 100.0, 0.9, 0.9))
-
-
-@given(st.floats(50.0, 100.0), st.floats(0.3, 0.9), st.floats(0.0, 0.2))
-def test_debt_to_cover_with_plain_debt_is_repay_to_target(debt, weight, bonus):
-    collateral = 100.0
-    shortage = debt - weight * collateral
-    assume(shortage > 1e-3)
-    assume(collateral > (1 + bonus) * debt + 1e-3)
-    wanted = repay_to_target(collateral, debt, weight, bonus)
-    assert debt_to_cover(shortage, 1.0, weight, 1.0, bonus=bonus) == pytest.approx(wanted, rel=1e-9)
-
-
-def test_exit_buffer_counts_losses_and_not_gains():
-    assert with_exit_buffer(100.0, 50.0, 1000.0, 30.0, 0.1) == (100.0, 150.0)
-    assert with_exit_buffer(100.0, 50.0, 1000.0, -30.0, 0.1) == (97.0, 150.0)
 
 
 @given(st.floats(0.0, 10.0), st.floats(0.0, 2.0), st.floats(0.01, 0.4))
@@ -61,7 +40,7 @@ def test_surplus_on_a_line_is_the_displayed_one(shown, sold, slope, rate):
 @pytest.mark.parametrize("slope", [0.2, 1.1, 1.2, 3.0])
 def test_first_unit_changes_the_surplus_by_the_displayed_slope_under_either_fill(shown, fill, slope):
     surplus = surplus_after_sale(Linear(slope), 100.0, 10.0, -905.0, 0.1, np.array([0.0, 1e-6]), fill=fill)
-    wanted = shown("first_unit_helps", quantity=10.0, target_rate=0.1, slope=slope, shocked_price=100.0)
+    wanted = shown("first_unit_slope", quantity=10.0, target_rate=0.1, slope=slope, shocked_price=100.0)
     assert (surplus[1] - surplus[0]) / 1e-6 == pytest.approx(wanted, abs=1e-4)
     assert (wanted > 0) == (slope * 10.0 / 100.0 < 0.1 / 0.9)
 
@@ -92,7 +71,7 @@ def test_a_peak_between_two_nodes_of_the_search_is_found():
     """At the end price (10 − 0.1 (10 − u)) (100 − u) is largest, 902.5, at u = 5: shift it to 4.9995."""
     slope = 0.99999
     best = surplus_after_sale(Linear(slope), 100.0, 10.0, 0.0, 0.1, np.linspace(4.9, 5.1, 200_001)).max()
-    found = sale_to_target(Linear(slope), 100.0, 10.0, -(best - 1e-9), 0.1)
+    found = sale_to_target(Linear(slope), 100.0, 10.0, -(best - 1e-11), 0.1)
     assert 4.9 < found < 5.1
 
 
@@ -112,22 +91,88 @@ def test_of_several_assets_the_same_fraction_is_sold():
     assert after == pytest.approx(0.0, abs=1e-9)
 
 
+@fills
+@pytest.mark.parametrize("first", [[0, 1], [1, 0]])
+def test_in_an_order_the_smallest_sale_is_the_first_of_a_search_along_it(fill, first):
+    market, price, quantity = Linear([0.5, 0.2]), np.array([75.0, 50.0]), np.array([10.0, 20.0])
+    found = sale_to_target(market, price, quantity, -1590.0, 0.1, fill=fill, first=first)
+    values = np.linspace(0.0, price @ quantity, 35_001)
+    tried = np.array([[min(v, price[first[0]] * quantity[first[0]]), 0.0] for v in values])
+    tried[:, 1] = values - tried[:, 0]
+    units = tried[:, np.argsort(first)] / price
+    good = surplus_after_sale(market, price, quantity, -1590.0, 0.1, units, fill=fill) >= 0
+    assert found @ price == pytest.approx(values[good.argmax()], abs=0.06)
+    later = first[1]
+    assert found[later] == 0 or found[first[0]] == quantity[first[0]]
+
+
+def test_a_first_asset_that_is_enough_just_when_it_is_sold_out_is_all_that_is_sold():
+    """The surplus peaks where A ends, far narrower than the grid, and rises again later with B."""
+    market, price, quantity, cash = Linear([0.0, 0.4, 0.0]), [100.0] * 3, [1.0, 40.0, 59.0], -9009.95
+    sold = sale_to_target(market, price, quantity, cash, 0.1, fill="walk", first=[0, 1, 2])
+    np.testing.assert_allclose(sold, [0.995, 0.0, 0.0], rtol=1e-9)
+    done = liquidate(market, price, quantity, cash, maintenance_rate=0.1, target_rate=0.1, fill="walk", first=[0, 1, 2])
+    assert (done.sold[1], done.price[1]) == (0.0, 100.0)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.5, 40.0), st.floats(0.0, 1.5)), min_size=2, max_size=3), st.floats(0.0, 1.0),
+    st.sampled_from(["end", "walk"]),
+)  # fmt: skip
+def test_in_an_order_no_smaller_sale_on_a_fine_search_is_enough(assets, level, fill):
+    quantity, slope = np.array(assets).T
+    price, market, parts = np.full(len(assets), 100.0), Linear(slope), np.linspace(0.0, 1.0, 4001)
+    first, total = list(range(len(assets))), 100.0 * quantity.sum()
+    sold = part_of(quantity, price, parts, first)
+    surplus = surplus_after_sale(market, price, quantity, 0.0, 0.1, sold, fill=fill)
+    wanted = surplus[0] + (level + 1e-9) * (surplus.max() - surplus[0])
+    assume(surplus.max() - surplus[0] > 1e-6 * total)
+    found = sale_to_target(market, price, quantity, -wanted, 0.1, fill=fill, first=first)
+    enough = np.flatnonzero(surplus >= wanted)
+    if len(enough):
+        assert found @ price / total <= parts[enough[0]] + 1e-12
+        after = surplus_after_sale(market, price, quantity, -wanted, 0.1, found, fill=fill)
+        assert after == pytest.approx(0.0, abs=1e-9 * total)
+
+
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
         (quantity_to_cover, (-1.0, 100.0, 0.1), "shortage must be at least 0, got -1"),
-        (quantity_to_cover, (1.0, 0.0, 0.1), "price must be positive, got 0"),
-        (debt_to_cover, (1.0, 100.0, 0.8, 0.0), "liability_weight must be positive, got 0"),
-        (with_exit_buffer, (1.0, -1.0, 1.0, 0.0, 0.1), "maintenance must be at least 0, got -1"),
+        (quantity_to_cover, (1.0, 0.0, 0.1), "shocked_price must be positive, got 0"),
         (sale_to_target, (Linear(0.1), 0.0, 10.0, -900.0, 0.1), "shocked_price must be positive, got 0"),
         (
             surplus_after_sale,
             (Linear([0.0, 1.0]), 100.0, 10.0, -905.0, 0.1, 1.0),
             r"market has parameters of shape \(2,",
         ),
+        (surplus_after_sale, (Linear(0.1), 100.0, 10.0, [-900.0, 0.0], 0.1, 1.0), "cash must be a single number"),
+        (
+            surplus_after_sale,
+            (Linear(0.1), 100.0, 10.0, -900.0, [0.1, 0.2], 1.0),
+            "target_rate must be a single number",
+        ),
         (sale_to_target, (Linear(0.1), 100.0, 10.0, -900.0, 1.0), r"target_rate must be in \[0, 1\), got 1"),
+        (sale_to_target, (Linear(0.1), [1.0, 2.0, 3.0], [1.0, 2.0], -9.0, 0.1), "do not broadcast: shocked_price"),
+        (sale_to_target, (Linear(0.1), [1.0, 2.0], [1.0], -9.0, 0.1), "do not broadcast: shocked_price"),
+        (sale_to_target, (Linear(0.1), 1.0, [[1.0]], -9.0, 0.1), "quantity must be a number or a list, got an array"),
+        (surplus_after_sale, (CROSS, [75.0, 50.0], [10.0, 20.0], -1650.0, 0.1, [1.0, 1.0]), "with a matrix each sale"),
+        (sale_to_target, (CROSS, [75.0, 50.0], [10.0, 20.0], -1650.0, 0.1), "with a matrix each sale"),
+        (
+            sale_to_target,
+            (ConstantProduct([10.0, 1e6]), [100.0, 50.0], [-12.0, 30.0], -60.0, 0.1),
+            "the market can not serve the account whole: sold must be above −reserve",
+        ),
     ],
 )
 def test_bad_input_is_named(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         function(*arguments)
+
+
+def test_an_order_is_looked_at_even_if_there_is_one_asset():
+    with pytest.raises(ValueError, match="first must name each of 1 assets once"):
+        sale_to_target(Linear(0.05), 100.0, 10.0, -905.0, 0.1, first=[5, 7])
+    assert sale_to_target(Linear(0.0), 100.0, 10.0, -905.0, 0.1, first=[0]) == pytest.approx(0.5)
+    assert sale_to_target(Linear(0.0), 100.0, 0.0, 5.0, 0.1, first=[0]) == 0.0
+    assert np.isnan(sale_to_target(Linear(0.0), 100.0, 0.0, -5.0, 0.1, first=[0]))

@@ -54,7 +54,7 @@ def test_end_price_bends_down_and_the_walk_bends_up():
     down, up = theory.surplus_after_close(), theory.surplus_after_close_on_a_walk()
     assert sp.simplify(sp.diff(down, theory.u, 2) + 2 * theory.m_target * theory.slope) == 0
     assert sp.simplify(sp.diff(up, theory.u, 2) - (1 - 2 * theory.m_target) * theory.slope) == 0
-    assert sp.simplify(sp.diff(up, theory.u).subs(theory.u, 0) - theory.first_unit_helps()) == 0
+    assert sp.simplify(sp.diff(up, theory.u).subs(theory.u, 0) - theory.first_unit_slope()) == 0
 
 
 def test_race_ends_where_the_prices_meet():

@@ -16,11 +16,12 @@ class Fold:
 
     total, width, centre, slope    the book and the market, as given
     kappa_max                      largest branching ratio, λ G / (4 w), where half of the book is liquidated
-    bistable                       κ_max > 1: for some shocks there are two prices at which the market can rest
+    bistable                       κ_max > 1: for some shocks there are two prices at which the market can stay
     crash_shock, crash_price       lowest shocked price with a stop on the upper branch, and that stop
     recovery_shock, recovery_price   highest shocked price with a stop on the lower branch, and that stop
 
-    The last four are nan where the book is not bistable.
+    The last four are nan where the book is not bistable. They describe a market only where they are positive: a hump
+    near zero has thresholds below zero too, and a turn at a negative price is never reached.
 
     >>> book = fold(total=400.0, width=3.0, centre=85.0, slope=0.05)
     >>> print(f"{book.price(94.0):.4f} {book.price(93.0):.4f} {book.price(94.0, branch='lower'):.4f}")
@@ -40,51 +41,52 @@ class Fold:
 
     def supply(self, price: ArrayLike) -> float | Floats:
         """Units with a threshold above the price, U(p) = G / (1 + exp((p − p_c)/w))."""
-        return scalar_or_array(np.asarray(self._total * _logistic((self._centre - finite("price", price)) / self._w)))
+        _, units, depth = self._at(price)
+        return scalar_or_array(np.asarray(units * _logistic(depth)))
 
     def kappa(self, price: ArrayLike) -> float | Floats:
         """Branching ratio at a price, λ g(p)."""
-        share = _logistic((self._centre - finite("price", price)) / self._w)
-        return scalar_or_array(np.asarray(4 * np.asarray(self.kappa_max) * share * (1 - share)))
+        _, _, depth = self._at(price)
+        return scalar_or_array(np.asarray(4 * np.asarray(self.kappa_max) * _logistic(depth) * _logistic(-depth)))
 
     def shock_for(self, price: ArrayLike) -> float | Floats:
         """Shocked price that has a rest at `price`, stable or not: p + λ U(p)."""
-        return scalar_or_array(np.asarray(finite("price", price) + np.asarray(self.slope) * self.supply(price)))
+        at, units, depth = self._at(price)
+        return scalar_or_array(np.asarray(at + np.asarray(self.slope) * units * _logistic(depth)))
 
     def price(self, shocked_price: ArrayLike, *, branch: str = "upper") -> float | Floats:
         """Price at which the market rests after the shock, stopped at zero.
 
-        `branch="upper"` is the highest such price: where the cascade stops. `branch="lower"` is the lowest: where a
-        market rests that comes back from below, if what was sold is bought again; see the notes of `fold`.
+        `branch="upper"` is the highest such price: where the cascade stops. `branch="lower"` is the lowest that is not
+        negative: where a market rests that comes back from below, if what was sold is bought again; see the notes of
+        `fold`. Zero is such a rest only if p_s ≤ λ U(0).
         """
         if branch not in ("upper", "lower"):
             raise ValueError(f"branch must be 'upper' or 'lower', got {branch!r}")
-        given = {"shocked_price": non_negative("shocked_price", shocked_price), "total": self._total}
-        p_s, _ = broadcast(**given)
+        given = {"shocked_price": non_negative("shocked_price", shocked_price), "total": np.asarray(self.total)}
+        p_s, units = broadcast(**given)
         upper = branch == "upper"
-        turn = np.asarray(self.crash_price if upper else self.recovery_price)
+        edge, turn = (self.crash_shock, self.crash_price) if upper else (self.recovery_shock, self.recovery_price)
         with np.errstate(invalid="ignore"):  # nan where there is no fold: then the whole interval is one branch
-            high_side = (p_s >= self.crash_shock) if upper else (p_s > self.recovery_shock)
-        fold = np.isfinite(turn)
-        low = np.where(fold & high_side, np.asarray(self.crash_price), p_s - np.asarray(self.slope) * self._total)
-        high = np.where(fold & ~high_side, np.minimum(p_s, np.asarray(self.recovery_price)), p_s)
+            high_side = (p_s >= edge) if upper else (p_s > edge)
+        folded, drop = np.isfinite(turn), np.asarray(self.slope) * units
+        low = np.where(folded & high_side, np.asarray(self.crash_price), p_s - drop)
+        high = np.where(folded & ~high_side, np.asarray(self.recovery_price), p_s)
         for _ in range(80):
             middle = (low + high) / 2
-            above = np.asarray(self.shock_for(middle)) > p_s
+            above = middle + drop * _logistic((self.centre - middle) / self.width) > p_s
             low, high = np.where(above, low, middle), np.where(above, middle, high)
-        return scalar_or_array(np.asarray(np.maximum((low + high) / 2, 0.0)))
+        stop = np.where(p_s == edge, turn, (low + high) / 2)  # at the fold bisection keeps half of the digits only
+        if not upper:
+            past_the_turn = (np.asarray(turn) < 0) & (p_s > drop * _logistic(np.asarray(self.centre / self.width)))
+            if past_the_turn.any():  # the lowest rest of the formula is negative, and at zero the price would rise
+                stop = np.where(past_the_turn, self.price(shocked_price), stop)
+        return scalar_or_array(np.asarray(np.maximum(stop, 0.0)))
 
-    @property
-    def _total(self) -> Floats:
-        return np.asarray(self.total, dtype=np.float64)
-
-    @property
-    def _centre(self) -> Floats:
-        return np.asarray(self.centre, dtype=np.float64)
-
-    @property
-    def _w(self) -> Floats:
-        return np.asarray(self.width, dtype=np.float64)
+    def _at(self, price: ArrayLike) -> tuple[Floats, Floats, Floats]:
+        """Price, size of the book, and depth of the price below the centre in widths, in one shape."""
+        at, units = broadcast(price=non_negative("price", price), total=np.asarray(self.total))
+        return at, units, np.asarray((self.centre - at) / self.width)
 
 
 def fold(total: ArrayLike, width: ArrayLike, centre: ArrayLike, slope: ArrayLike) -> Fold:
@@ -111,7 +113,7 @@ def fold(total: ArrayLike, width: ArrayLike, centre: ArrayLike, slope: ArrayLike
 
     Notes
     -----
-    Chapter 8, equations (8.14) to (8.19). A book with λ G ≤ 4 w does not crash: it is a sound book, and a sweep over
+    Chapter 8, equations (8.15) to (8.20). A book with λ G ≤ 4 w does not crash: it is a sound book, and a sweep over
     sizes should go through it, so that its shocks and folds are nan and `bistable` is False; nothing is raised.
 
     Liquidations are irreversible: a market of liquidated accounts goes down along this curve, but does not come back
@@ -134,14 +136,17 @@ def fold(total: ArrayLike, width: ArrayLike, centre: ArrayLike, slope: ArrayLike
     root = np.sqrt(1 - 4 * w / np.where(bistable, drop, np.inf))
     more = np.where(bistable, (1 + root) / 2, 0.5)  # ψ₊; ψ₋ = w / (λ G ψ₊) keeps its digits when it is tiny
     less = np.where(bistable, w / np.where(bistable, drop, 1.0) / more, 0.5)
-    ends = []
-    for share, rest in ((less, more), (more, less)):
+    found = {"total": units, "width": w, "centre": middle, "slope": fall, "kappa_max": drop / (4 * w)}
+    for name, share, rest in (("crash", less, more), ("recovery", more, less)):
         price = middle - w * np.log(share / rest)
-        ends += [np.where(bistable, price + drop * share, np.nan), np.where(bistable, price, np.nan)]
-    plain = [scalar_or_array(read_only(value)) for value in (units, w, middle, fall, drop / (4 * w), *ends)]
-    found = bool(bistable) if bistable.ndim == 0 else bistable
-    return Fold(*plain[:5], found, *plain[5:])  # type: ignore[call-arg, arg-type]  # five fields, the flag, four fields
+        found[f"{name}_shock"] = np.where(bistable, price + drop * share, np.nan)
+        found[f"{name}_price"] = np.where(bistable, price, np.nan)
+    bistable.setflags(write=False)
+    flag = bool(bistable) if bistable.ndim == 0 else bistable
+    return Fold(bistable=flag, **{name: scalar_or_array(read_only(value)) for name, value in found.items()})
 
 
-def _logistic(x: ArrayLike) -> Floats:
-    return np.asarray((1 + np.tanh(np.asarray(x) / 2)) / 2)
+def _logistic(x: Floats) -> Floats:
+    from scipy.special import expit  # keeps the digits of a tiny share
+
+    return np.asarray(expit(x))

@@ -2,10 +2,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cascadelab.criticality import initial_rate_at_open_interest, leverage_targeting, spiral
+from cascadelab.criticality import leverage_targeting, spiral
 
 
 def cleared_price(slope, unit_margin, margin_slope, quantity, before, more_capital):
@@ -27,10 +27,10 @@ def cleared_price(slope, unit_margin, margin_slope, quantity, before, more_capit
 def test_price_change_is_that_of_a_cleared_market(slope, unit_margin, margin_slope, quantity, before):
     found = spiral(slope, unit_margin, margin_slope, quantity, before)
     assert found.kappa == pytest.approx(found.loss + found.margin)
-    if found.kappa < 0.9:
-        more = 1e-5 / found.price_change
-        moved = cleared_price(slope, unit_margin, margin_slope, quantity, before, more) - 100.0
-        assert moved / more == pytest.approx(found.price_change, rel=1e-3)
+    assume(found.kappa < 0.9)
+    more = 1e-5 / found.price_change
+    moved = cleared_price(slope, unit_margin, margin_slope, quantity, before, more) - 100.0
+    assert moved / more == pytest.approx(found.price_change, rel=1e-3)
 
 
 @given(st.floats(1, 20), st.floats(1, 500), st.floats(10, 500), st.floats(0.001, 0.01))
@@ -55,23 +55,3 @@ def test_bad_input_of_a_spiral_is_named(place):
     values[place] = np.nan if place == 2 else -1.0
     with pytest.raises(ValueError, match=names[place]):
         spiral(*values)
-
-
-def test_rate_rises_from_the_base_to_one_between_the_caps():
-    found = initial_rate_at_open_interest(0.2, [0.0, 1.0, 1.25, 2.0, 9.0], 1.0, 2.0)
-    np.testing.assert_allclose(found, [0.2, 0.2, 0.4, 1.0, 1.0])
-
-
-def test_rule_that_is_off_and_caps_that_are_equal():
-    assert initial_rate_at_open_interest(0.2, 1.5, 0.0, 0.0) == 0.2
-    assert initial_rate_at_open_interest(0.2, [1.0, 1.5], 1.0, 1.0).tolist() == [0.2, 1.0]
-
-
-def test_bad_input_of_the_rate_is_named():
-    with pytest.raises(ValueError, match="lower_cap must be at most the upper cap 1, got 2"):
-        initial_rate_at_open_interest(0.2, 1.5, 2.0, 1.0)
-    for place, name in enumerate(("initial_rate", "open_interest", "lower_cap", "upper_cap")):
-        values = [0.2, 1.5, 1.0, 2.0]
-        values[place] = -1.0
-        with pytest.raises(ValueError, match=name):
-            initial_rate_at_open_interest(*values)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cascadelab.cascade import Ladder
@@ -37,21 +37,35 @@ def test_folds_are_where_the_ratio_is_one_and_the_shock_turns(parameters):
     assert book.recovery_shock > book.crash_shock
 
 
-@settings(max_examples=60)
-@given(BISTABLE, st.floats(-1.5, 1.5))
+NEAR_ZERO = st.tuples(st.floats(1.1, 8.0), st.floats(0.5, 5.0), st.floats(-5.0, 25.0), st.floats(0.01, 1.0))
+
+
+@settings(max_examples=120)
+@given(BISTABLE | NEAR_ZERO, st.floats(-1.5, 1.5))
 def test_price_is_the_highest_or_lowest_rest_found_on_a_grid(parameters, place):
     book = book_of(*parameters)
     middle = (book.crash_shock + book.recovery_shock) / 2
     shocked = middle + place * (book.recovery_shock - book.crash_shock)
+    assume(shocked >= 0)
+    assume(min(abs(shocked - book.crash_shock), abs(shocked - book.recovery_shock)) >= 1e-3)
     span = float(book.slope) * float(book.total)
-    grid = np.linspace(shocked - span - 1, shocked + 1, 40_001)
+    grid = np.linspace(max(shocked - span - 1, 0.0), shocked + 1, 40_001)
     missing = book.shock_for(grid) - shocked
     crossings = grid[:-1][np.sign(missing[:-1]) != np.sign(missing[1:])]
-    if abs(shocked - book.crash_shock) < 1e-3 or abs(shocked - book.recovery_shock) < 1e-3 or crossings[0] < 0:
-        return
     step = grid[1] - grid[0]
-    assert book.price(shocked) == pytest.approx(crossings[-1], abs=1.01 * step)
-    assert book.price(shocked, branch="lower") == pytest.approx(crossings[0], abs=1.01 * step)
+    lowest = 0.0 if missing[0] > 0 else crossings[0]  # the rest lies below zero, where the price stops
+    highest = crossings[-1] if crossings.size else 0.0
+    assert book.price(shocked) == pytest.approx(highest, abs=1.01 * step)
+    assert book.price(shocked, branch="lower") == pytest.approx(lowest, abs=1.01 * step)
+
+
+def test_a_lower_rest_at_a_negative_price_is_no_rest_at_zero():
+    book = fold(400.0, 3.0, 2.0, 0.05)
+    assert book.recovery_price < 0
+    assert book.recovery_shock > 13.5 > book.shock_for(0.0)
+    assert book.price(13.5, branch="lower") == book.price(13.5) == pytest.approx(13.0018, abs=5e-5)
+    assert book.price([13.0, 13.5], branch="lower")[0] == 0.0  # here zero is a rest: more is forced than 13
+    assert book.shock_for(0.0) > 13.0
 
 
 def test_price_equals_a_ladder_on_both_sides_of_the_crash():
@@ -64,9 +78,9 @@ def test_price_equals_a_ladder_on_both_sides_of_the_crash():
 
 def test_at_the_crash_shock_the_upper_rest_is_still_there():
     book = fold(400.0, 3.0, 85.0, 0.05)
-    assert book.price(book.crash_shock) == pytest.approx(book.crash_price, abs=1e-5)
+    assert book.price(book.crash_shock) == book.crash_price
     assert book.price(book.crash_shock - 1e-9) < 74
-    assert book.price(book.recovery_shock, branch="lower") == pytest.approx(book.recovery_price, abs=1e-5)
+    assert book.price(book.recovery_shock, branch="lower") == book.recovery_price
     assert book.price(book.recovery_shock + 1e-9, branch="lower") > 96
 
 
@@ -84,6 +98,7 @@ def test_cusp_and_a_sweep_through_it():
     assert cusp.kappa_max == 1.0
     assert cusp.bistable is False
     sweep = fold([200.0, 240.0, 240.0001, 400.0], 3.0, 85.0, 0.05)
+    assert not sweep.bistable.flags.writeable
     assert sweep.bistable.tolist() == [False, False, True, True]
     assert sweep.crash_shock[2] == pytest.approx(85 + 0.05 * 240 / 2, abs=1e-3)
     assert np.isnan(sweep.crash_shock).tolist() == [True, True, False, False]
@@ -94,8 +109,17 @@ def test_cusp_and_a_sweep_through_it():
 
 def test_a_tiny_share_keeps_its_digits():
     book = fold(1e15, 1.0, 100.0, 1.0)
-    share = book.supply(book.crash_price) / 1e15
-    assert share == pytest.approx(1e-15, rel=1e-6)
+    assert book.supply(book.crash_price) == pytest.approx(1.0, rel=1e-6)
+    assert fold(400.0, 3.0, 85.0, 0.05).supply(200.0) * 1e15 == pytest.approx(0.4e18 * np.exp(-115 / 3), rel=1e-9)
+
+
+@pytest.mark.parametrize("kappa_max", [1.7e13, 1.7e15, 1.7e17])
+def test_shares_far_below_rounding_of_one_are_kept(kappa_max):
+    book = book_of(kappa_max, 1.0, 1000.0, 1.0)
+    assert book.kappa(book.crash_price) == pytest.approx(1.0, rel=1e-9)
+    assert book.kappa(book.recovery_price) == pytest.approx(1.0, rel=1e-9)
+    stop = book.price(book.crash_shock + 1.0)
+    assert book.shock_for(stop) == pytest.approx(book.crash_shock + 1.0, rel=1e-12)
 
 
 def test_price_stops_at_zero_and_no_impact_changes_nothing():
@@ -123,3 +147,13 @@ def test_bad_input_is_named():
         fold(1.0, 1.0, 1.0, 1.0).price(1.0, branch="middle")
     with pytest.raises(ValueError, match="shocked_price"):
         fold(1.0, 1.0, 1.0, 1.0).price(-1.0)
+    for method in ("supply", "kappa", "shock_for"):
+        with pytest.raises(ValueError, match="price must be at least 0, got -1"):
+            getattr(fold(1.0, 1.0, 1.0, 1.0), method)(-1.0)
+
+
+@pytest.mark.parametrize("method", ["supply", "kappa", "shock_for", "price"])
+def test_shapes_that_do_not_fit_a_sweep_are_named(method):
+    sweep = fold([200.0, 400.0], 3.0, 85.0, 0.05)
+    with pytest.raises(ValueError, match=r"the shapes do not broadcast: \w*price \(3,\), total \(2,\)"):
+        getattr(sweep, method)([90.0, 91.0, 92.0])
