@@ -1,5 +1,3 @@
-import math
-
 import numpy as np
 import pytest
 
@@ -12,16 +10,7 @@ from cascadelab.contagion import (
     spectral_radius,
 )
 from cascadelab.impact import Linear
-from cascadelab.kit.explore import Explorer, show
-
-
-@pytest.mark.parametrize(
-    ("figure", "sliders"), [(figures.path, figures.PATH_SLIDERS), (figures.heat, figures.HEAT_SLIDERS)]
-)
-def test_widget_draws_at_every_corner_with_finite_facts(figure, sliders):
-    for settings, facts in Explorer(figure, sliders).grid():
-        assert facts, settings
-        assert all(math.isfinite(fact) for fact in facts.values() if not isinstance(fact, str)), settings
+from cascadelab.kit.explore import show
 
 
 @pytest.mark.parametrize("mode", figures.MODES)
