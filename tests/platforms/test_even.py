@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascadelab.contagion import Solver, feedback_matrix, feedback_of, response, sales_matrix
+from cascadelab.contagion import Solver, feedback_matrix, feedback_of, response, sales_matrix, spectral_radius
 from cascadelab.impact import Linear
 from cascadelab.platforms.even import ends_of_all, even_book
 from cascadelab.platforms.network import impact_matrix
@@ -44,6 +44,18 @@ def test_shared_accounts_end_where_their_feedback_matrix_says(c):
     end = Solver(book, [50.0, 50.0]).run(50 - spread @ sold, Linear(spread))
     law = response(feedback_matrix(held, held, density, spread)) @ spread @ sold
     assert 50 - end.price == pytest.approx(law, abs=1e-4)
+
+
+@given(seed=st.integers(0, 9999))
+def test_pooling_the_margin_that_one_had_never_raises_the_ratio(seed):
+    """Types with legs on all markets, apart with a margin each or pooled with the sum: Cauchy in the quotient."""
+    depth, _, links = random_network(seed)
+    rng = np.random.default_rng(seed)
+    legs, margins = rng.uniform(0, 2, (4, len(depth))), rng.uniform(0.2, 3.0, (4, len(depth)))
+    spread = impact_matrix(depth, links)
+    apart = spectral_radius(spread * (legs**2 / margins).sum(axis=0))
+    pooled = spectral_radius(feedback_matrix(legs, legs, 1 / margins.sum(axis=1), spread))
+    assert pooled <= apart * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("seed", range(6))
