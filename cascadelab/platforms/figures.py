@@ -18,6 +18,7 @@ DEPTH = np.array([2.0, 6.0])
 GRID = np.logspace(-2, 2, 121)
 SPREADS = np.array([impact_matrix(DEPTH, c) for c in GRID])
 SCALE = "units per unit of price"
+ROUNDS = (50, 150, 600)  # the axis of rounds reaches as far as the cascade, in few steps
 
 ARBITRAGE_SLIDERS: Sliders = {
     "conductance": Slider(0.01, 100.0, 1.0, 0.1, label="Arbitrage conductance", unit=SCALE, log=True),
@@ -56,12 +57,16 @@ def arbitrage(axes):
         left.plot([0], [0], markersize=4, label=f"venue {k}", **look)[0] for k, look in zip((1, 2), looks, strict=True)
     ]
     lasts = [
-        left.plot([0], [0], linestyle="none", markersize=8, color=look["color"], marker=look["marker"])[0]
+        left.plot([0], [0], linestyle="none", markersize=8, color=look["color"], marker=look["marker"], clip_on=False)[
+            0
+        ]
         for look in looks
     ]
     ends = [right.plot(GRID, 0 * GRID, **style.line(role))[0] for role in ("equity", "maintenance")]
     dots = [
-        right.plot([1], [0], linestyle="none", markersize=7, color=look["color"], marker=look["marker"])[0]
+        right.plot([1], [0], linestyle="none", markersize=7, color=look["color"], marker=look["marker"], clip_on=False)[
+            0
+        ]
         for look in looks
     ]
     chosen = right.axvline(1.0, **style.line("guide"))
@@ -77,10 +82,12 @@ def arbitrage(axes):
         spread = impact_matrix(DEPTH, conductance)
         end = Solver(book, [START, START]).run(START - spread @ seed, Linear(spread), schedule="rounds")
         falls = falls_on_grid(book, seed)
-        left.set_xlim(-0.5, max(20, end.rounds) + 0.5)
+        reach = next(most for most in ROUNDS if end.rounds <= most) + 0.5
+        if left.get_xlim()[1] != reach:  # a new limit draws all anew, which takes long
+            left.set_xlim(-0.5, reach)
         for k in range(2):
             paths[k].set_data(range(len(end.path)), end.path[:, k])
-            paths[k].set_markevery(1 + end.rounds // 20)
+            paths[k].set_markevery(1 + int(reach) // 25)
             lasts[k].set_data([end.rounds], [end.price[k]])
             ends[k].set_ydata(falls[k])
             dots[k].set_data([conductance], [START - end.price[k]])
@@ -143,16 +150,20 @@ def oracle(axes):
     left.set_xticks(at, [f"venue {k}" for k in (1, 2, 3)])
     left.set(ylim=(0, 1.05), ylabel="fall in the end")
     left.legend(loc="upper right")
-    roles = ("equity", "safe", "maintenance")
+    looks_of = (
+        style.line("equity"),
+        style.line("safe") | {"marker": "v", "markersize": 4, "markevery": 3},
+        style.line("maintenance"),
+    )
     curves = [
-        right.plot(ORACLE_GRID, ORACLE_GRID, label=f"mark: {name}", **style.line(role))[0]
-        for name, role in zip(LOOKS, roles, strict=True)
+        right.plot(ORACLE_GRID, ORACLE_GRID, label=f"mark: {name}", **look)[0]
+        for name, look in zip(LOOKS, looks_of, strict=True)
     ]
     right.axhline(1.0, **style.line("guide"))
     alone = right.axhline(
         0.5, label="largest g/d, alone", color=style.color("liquidated"), linestyle="-.", linewidth=1.2
     )
-    (dot,) = right.plot([1], [1], **style.point("price"))
+    (dot,) = right.plot([1], [1], clip_on=False, **style.point("price"))
     right.set(
         xscale="log",
         xlim=(ORACLE_GRID[0], ORACLE_GRID[-1]),
