@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from cascadelab.contagion.book import Book
 from cascadelab.contagion.feedback import sales_matrix
-from cascadelab.kit.validate import Floats, finite, non_negative
+from cascadelab.kit.validate import Floats, count, finite, non_negative
 
 
 def even_book(price: ArrayLike, quantity: ArrayLike, account_density: ArrayLike, accounts: int | list[int]) -> Book:
@@ -41,9 +41,9 @@ def even_book(price: ArrayLike, quantity: ArrayLike, account_density: ArrayLike,
     """
     held, at = np.atleast_2d(finite("quantity", quantity)), non_negative("price", price)
     sales_matrix(held, held, account_density)  # checks the shapes
-    counts = np.asarray(accounts)
-    if counts.dtype.kind not in "iu" or counts.shape not in ((), (len(held),)) or (counts < 1).any():
-        raise ValueError(f"accounts must be whole numbers of at least 1, one or one a type, got {accounts!r}")
+    counts = [count("accounts", many) for many in (accounts if isinstance(accounts, list) else [accounts] * len(held))]
+    if len(counts) != len(held):
+        raise ValueError(f"accounts must be one number or one for each of {len(held)} types, got {len(counts)}")
     if at.shape != held.shape[1:]:
         raise ValueError(f"price must be one for each of {held.shape[1]} markets, got shape {at.shape}")
     density = np.broadcast_to(np.asarray(account_density, dtype=np.float64), len(held))

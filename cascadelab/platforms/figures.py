@@ -45,9 +45,9 @@ def falls_on_grid(book, sold):
 @style.layout(2, (7.6, 3.6))
 def arbitrage(axes):
     """Left: prices on two venues, round by round to the end of the cascade, after six units were sold on one of them;
-    blue solid with circles is venue 1, with a depth of 2, orange dashed with squares is venue 2, with a depth of 6; the
-    last, larger marks are the prices in the end. Right: fall of both prices in the end, against the arbitrage
-    conductance on a log scale; the vertical line marks the chosen one.
+    blue solid with circles is venue 1, with a depth of 2, orange dashed with squares is venue 2, with a depth of 6;
+    marks stand every few rounds, the last, larger ones are the prices in the end. Right: fall of both prices in the
+    end, against the arbitrage conductance on a log scale; the vertical line marks the chosen one.
     """
     left, right = axes
     left.set_position([0.08, 0.15, 0.37, 0.75])

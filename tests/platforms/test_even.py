@@ -77,10 +77,13 @@ def test_many_matrices_at_once_end_where_the_engine_does(seed):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: even_book([1.0], [[1.0]], 1.0, 0), "accounts must be whole numbers of at least 1"),
-        (lambda: even_book([1.0], [[1.0]], 1.0, 2.5), "accounts must be whole numbers of at least 1"),
-        (lambda: even_book([1.0], [[1.0]], 1.0, True), "accounts must be whole numbers of at least 1"),
-        (lambda: even_book([1.0], [[1.0]], 1.0, [1, 2]), r"accounts must be .* one or one a type, got \[1, 2\]"),
+        (lambda: even_book([1.0], [[1.0]], 1.0, 0), "accounts must be a whole number"),
+        (lambda: even_book([1.0], [[1.0]], 1.0, 2.5), "accounts must be a whole number"),
+        (lambda: even_book([1.0], [[1.0]], 1.0, True), "accounts must be a whole number"),
+        (
+            lambda: even_book([1.0], [[1.0]], 1.0, [1, 2]),
+            "accounts must be one number or one for each of 1 types, got 2",
+        ),
         (lambda: even_book([1.0, 2.0], [[1.0]], 1.0, 3), "price must be one for each of 1 markets"),
         (lambda: even_book([-1.0], [[1.0]], 1.0, 3), "price must be at least 0, got -1"),
         (lambda: even_book([1.0], [[1.0]], 0.0, 3), "account_density must be positive for some type"),
