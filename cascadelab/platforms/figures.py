@@ -17,7 +17,7 @@ START, BOTTOM, LOT, SALE = 100.0, 70.0, 0.5, 6.0
 DEPTH = np.array([2.0, 6.0])
 GRID = np.logspace(-2, 2, 121)
 SPREADS = np.array([impact_matrix(DEPTH, c) for c in GRID])
-SCALE = "units per unit of price"
+SCALE = "units per price"  # short for units per unit of price: the label has one line
 ROUNDS = (50, 150, 600)  # the axis of rounds reaches as far as the cascade, in few steps
 
 ARBITRAGE_SLIDERS: Sliders = {
