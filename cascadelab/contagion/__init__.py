@@ -25,11 +25,12 @@ from cascadelab.contagion.schedules import Bounds, bounds
 from cascadelab.contagion.solver import Solver, is_order_free
 from cascadelab.contagion.sweep import Sweep
 from cascadelab.contagion.table import NamedBook
+from cascadelab.contagion.waterfall import Waterfall
 
 __all__ = [
     "Book", "Solver", "Outcome", "Sweep", "sales_matrix", "feedback_matrix", "response", "spectral_radius",
     "crash_direction", "isolated_kappa", "cross_kappa", "equal_legs_efficiency", "break_even_efficiency",
     "spread_book", "loss_shares", "endogenous_covariance", "endogenous_correlation", "implied_feedback",
-    "fundamental_covariance", "moves", "is_order_free", "Bounds", "bounds", "hedged_book", "wrong_cross_impact",
+    "fundamental_covariance", "moves", "is_order_free", "Bounds", "bounds", "hedged_book", "wrong_cross_impact", "Waterfall",
     "NamedBook", "Memory", "memory_needed", "feedback_of",
 ]  # fmt: skip

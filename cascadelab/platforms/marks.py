@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cascadelab.contagion.marked import shares
 from cascadelab.kit.validate import Floats, finite, non_negative
-
-ROUNDING = 1e-9
 
 
 def index_marks(depth: ArrayLike, *, own_share: ArrayLike = 0.0) -> Floats:
@@ -53,7 +52,8 @@ def marked_impact(impact_matrix: ArrayLike, marks: ArrayLike | None = None, rout
 
     With this matrix as impact, and 𝒲 p_s as shocked prices, chapter 9's engine runs venues that look at other venues'
     prices: its prices are then the marks, and who is lost and what is sold are right. Its cash and its bad debt are
-    not: they would pay sales at the marks, and a sale is paid at the traded prices p_s − Λ 𝒳 sold.
+    not: they would pay sales at the marks, and a sale is paid at the traded prices p_s − Λ 𝒳 sold. Where sales stay at
+    home, chapter 9's `Solver.run(p_s, Linear(Λ), marks=𝒲)` has both prices, cash and bad debt included.
 
     Parameters
     ----------
@@ -125,17 +125,3 @@ def marked_feedback(
     if forced.shape != (len(through),):
         raise ValueError(f"density must be one number for each of {len(through)} venues, got shape {forced.shape}")
     return np.asarray(through * forced)
-
-
-def shares(name: str, value: ArrayLike | None, size: int, axis: int) -> Floats:
-    """Return a matrix of shares that add up to one along an axis, or raise; None is the unit matrix."""
-    if value is None:
-        return np.eye(size)
-    part = non_negative(name, value)
-    if part.shape != (size, size):
-        raise ValueError(f"{name} must be {(size, size)}, got shape {part.shape}")
-    sums = part.sum(axis=axis)
-    if (abs(sums - 1) > ROUNDING).any():
-        worst = sums[np.argmax(abs(sums - 1))]
-        raise ValueError(f"{name} must have {'rows' if axis else 'columns'} that add up to one, got {worst:.12g}")
-    return part
