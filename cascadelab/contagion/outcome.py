@@ -77,6 +77,11 @@ class Outcome:
     _own_fill: ClassVar[str] = "end"
 
     @property
+    def closed(self) -> NDArray[np.bool_]:
+        """Who has nothing left, (N,): with whole accounts the same as `liquidated`."""
+        return self.died > 0
+
+    @property
     def ledger(self) -> Ledger:
         """Ledger with every unit paid the price at the end, whenever it was sold."""
         return self.settle(self._own_fill)

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.contagion.book import Book, one_price_each
+from cascadelab.contagion.closing import Rule, checked_rule
 from cascadelab.contagion.exact import ExactSums
 from cascadelab.contagion.marked import Marked, mark_prices, shares
 from cascadelab.contagion.outcome import Impact, Outcome, checked_impact
+from cascadelab.contagion.parts import close_in_parts
 from cascadelab.contagion.sales import Sales, prices_after, rounds_of_all
 from cascadelab.contagion.schedules import sequential, worst_first
 from cascadelab.contagion.screen import Screen
@@ -29,8 +31,8 @@ SMALL = 100_000  # accounts below which rounds are taken: at 40,000 the short wa
 class Solver:
     """Cascades in one book: prepared once, run for as many shocks as you like.
 
-    Every account with S < 0 closes all that it holds: what it owns is sold, what it owes is bought back. Prices follow
-    the impact of all quantities sold so far.
+    Every account with S < 0 closes all that it holds, or the part that a rule says: what it owns is sold, what it owes
+    is bought back. Prices follow the impact of all quantities sold so far.
 
     Parameters
     ----------
@@ -71,8 +73,8 @@ class Solver:
         return Shortcut(self._screen, self._sums, np.asarray(self.price))
 
     def run(
-        self, shocked_price: ArrayLike, impact: Impact, *, schedule: str = "any", fund_fee: float = 0.0,
-        marks: ArrayLike | None = None,
+        self, shocked_price: ArrayLike, impact: Impact, *, schedule: str = "any", close: str | Rule = "all",
+        fund_fee: float = 0.0, marks: ArrayLike | None = None,
     ) -> Outcome:  # fmt: skip
         """Liquidate until nobody is left below zero.
 
@@ -85,27 +87,32 @@ class Solver:
                                          "worst first": one at a time, always the lowest surplus over Σ |w_k| p_k.
                                          "any": in an order-free book of at least 100,000 accounts a way to the same
                                          end that usually reads less of the book, not always; else rounds
+        close : "all" or a rule          what an account below zero sells: all, or a part by `ProRata`, `LargestFirst`,
+                                         `CloseFactor` or a rule of your own; by rounds then, and paid by "step"
         fund_fee : float                 fee of a forced sale to the insurance fund, fraction of its notional in [0, 1);
-                                         never more than the account has left, and so without influence on prices
+                                         never more than the account has left. If all is sold, no price depends on it
         marks : (M, M) array_like or None  𝒲, share of each traded price (column) in the mark of each asset (row), rows
                                          add up to one: accounts are judged at 𝒲 p, sales move and are paid p. None: at
                                          the traded prices
 
         Returns
         -------
-        Outcome
+        Outcome                          a `PartialOutcome` if accounts are closed in parts
 
         Raises
         ------
-        ValueError                       a price is bad, the impact does not fit, the schedule is unknown, the fee is
-                                         outside [0, 1), or a row of the marks is none of shares
+        ValueError                       a price is bad, the impact does not fit, the schedule or the rule is unknown,
+                                         or they do not go together, the fee is outside [0, 1), or a row of the marks is
+                                         none of shares
         """
         shocked = one_price_each(self.book, "shocked_price", shocked_price)
-        fee = self._check(shocked, impact, schedule, fund_fee, marks)
+        fee = self._check(shocked, impact, schedule, close, fund_fee, marks)
+        looked = None if marks is None else shares("marks", marks, self.book.assets, 1)
+        if not isinstance(close, str):
+            return close_in_parts(self.book, self._sums, shocked, impact, looked, close, fee)
         seen, start = impact, shocked
-        if marks is not None:
-            seen = Marked(impact, shocked, shares("marks", marks, self.book.assets, 1))
-            start = mark_prices(seen.marks, shocked)
+        if looked is not None:
+            seen, start = Marked(impact, shocked, looked), mark_prices(looked, shocked)
         sales = Sales(self._sums, start, seen)
         order_free = is_order_free(self.book, impact, marks)
         if schedule == "any" and order_free and self._takes_shortcut(seen, start):
@@ -113,7 +120,7 @@ class Solver:
         else:
             SCHEDULES[schedule](sales, self._screen)
         path = sales.path
-        if marks is not None:
+        if looked is not None:
             path = [shocked, *(prices_after(impact, shocked, sold) for sold in sales.totals[1:])]
         return Outcome(
             price=read_only(path[-1]), mark_price=read_only(sales.price), liquidated=_frozen(sales.dead),
@@ -123,16 +130,16 @@ class Solver:
         )  # fmt: skip
 
     def sweep(
-        self, shocked_prices: ArrayLike, impact: Impact, *, schedule: str = "any", fund_fee: float = 0.0,
-        marks: ArrayLike | None = None, executor: Executor | None = None, chunk: int = 16, accounts: bool = False,
-        progress: Progress | None = None,
+        self, shocked_prices: ArrayLike, impact: Impact, *, schedule: str = "any", close: str | Rule = "all",
+        fund_fee: float = 0.0, marks: ArrayLike | None = None, executor: Executor | None = None, chunk: int = 16,
+        accounts: bool = False, progress: Progress | None = None,
     ) -> Sweep:  # fmt: skip
         """Run a cascade for each of many shocks.
 
         Parameters
         ----------
         shocked_prices : (S, M) array_like  one row of prices a scenario, ≥ 0
-        impact, schedule, fund_fee, marks   as in `run`
+        impact, schedule, close, fund_fee, marks   as in `run`
         executor : concurrent.futures.Executor or None   a pool of processes or the like; None: this process. Results do
                                             not depend on it
         chunk : int                         scenarios that travel together: a worker gets the book once a chunk
@@ -156,8 +163,8 @@ class Solver:
             raise ValueError(f"chunk must be a whole number of at least 1, got {chunk!r}")
         if executor is not None and not callable(getattr(executor, "submit", None)):
             raise ValueError(f"executor must be a concurrent.futures.Executor or the like, got {executor!r}")
-        self._check(shocked[0], impact, schedule, fund_fee, marks)
-        options = {"schedule": schedule, "fund_fee": fund_fee, "marks": marks}
+        self._check(shocked[0], impact, schedule, close, fund_fee, marks)
+        options = {"schedule": schedule, "close": close, "fund_fee": fund_fee, "marks": marks}
         return sweep(
             self, shocked, impact, options=options, executor=executor, chunk=int(chunk), accounts=accounts,
             progress=progress,
@@ -168,11 +175,15 @@ class Solver:
         return Solver, (self.book, np.asarray(self.price))
 
     def _check(
-        self, shocked: Floats, impact: Impact, schedule: str, fund_fee: float, marks: ArrayLike | None
+        self, shocked: Floats, impact: Impact, schedule: str, close: str | Rule, fund_fee: float,
+        marks: ArrayLike | None,
     ) -> float:  # fmt: skip
         """Refuse what `run` can not take, before a worker does; the fee as a number."""
         if schedule not in SCHEDULES:
             raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}")
+        checked_rule(close)
+        if close != "all" and schedule not in ("any", "rounds"):
+            raise ValueError(f"schedule must be any or rounds where accounts are closed in parts, got {schedule!r}")
         checked_impact(impact)
         prices_after(impact, shocked, np.zeros(shocked.size))
         shares("marks", marks, self.book.assets, 1)

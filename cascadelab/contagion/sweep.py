@@ -25,7 +25,7 @@ class Sweep:
     """Ends of S cascades, one a scenario, in the order of the shocks.
 
     price : (S, M)               traded prices at the end
-    count : (S,)                 accounts that were liquidated
+    count : (S,)                 accounts that were liquidated, whole or in part
     sold : (S, M)                units sold
     rounds : (S,)                steps that it took
     order_free : bool            whether the hypotheses hold under which no order of sales matters

@@ -86,7 +86,7 @@ def test_short_way_with_marks_is_rounds_to_the_last_bit(seed, monkeypatch):
             assert np.array_equal(getattr(short, name), getattr(plain, name))
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(SEEDS, st.booleans())
 def test_every_schedule_ends_alike_where_marks_are_order_free(seed, coherent):
     """Entries of Λ and 𝒲 anywhere: all sequences and batches are tried, and agree whenever the check says so."""
