@@ -95,14 +95,14 @@ def test_every_schedule_ends_alike_where_marks_are_order_free(seed, coherent):
     book, price = random_book(rng, 6, 3, signs=signs)
     impact, shocked = random_impact(rng, book, price, np.ones(3)), random_shock(rng, price, signs)
     marks = random_marks(rng, signs, coherent=coherent)
-    everything = bounds(book, mark_prices(marks, shocked), Marked(impact, shocked, marks))
+    everything = bounds(book, shocked, impact, marks)
     if not is_order_free(book, impact, marks):
         return
     assert not everything.order_matters
     for schedule in ("any", "rounds", "sequential", "worst first"):
         end = Solver(book, price).run(shocked, impact, schedule=schedule, marks=marks)
         assert tuple(np.flatnonzero(end.liquidated).tolist()) == everything.ends[0]
-        assert tuple(end.mark_price.tolist()) == everything.prices[0]
+        assert tuple(end.price.tolist()) == everything.prices[0]
 
 
 def test_a_mark_that_sees_a_price_which_rises_lets_the_first_survive_the_other():
@@ -111,7 +111,9 @@ def test_a_mark_that_sees_a_price_which_rises_lets_the_first_survive_the_other()
     shocked, mean = np.array([88.0, 118.0]), np.full((2, 2), 0.5)  # marks 103
     assert is_order_free(book, impact)
     assert not is_order_free(book, impact, mean)
-    assert bounds(book, mark_prices(mean, shocked), Marked(impact, shocked, mean)).ends == ((0,), (1,), (0, 1))
+    ends = bounds(book, shocked, impact, mean)
+    assert ends.ends == ((0,), (1,), (0, 1))
+    assert ends.prices == ((84.0, 118.0), (88.0, 122.0), (84.0, 122.0))
     first = Solver(book, [100.0, 100.0]).run(shocked, impact, schedule="sequential", marks=mean)
     assert first.liquidated.tolist() == [True, False]
     assert not first.order_free
@@ -204,6 +206,9 @@ def test_bad_options_are_refused_by_name_in_run_and_sweep(options, message):
         prepared.run([1.0, 1.0], Linear(1.0), **options)
     with pytest.raises(ValueError, match=message):
         prepared.sweep([[1.0, 1.0]], Linear(1.0), **options)
+    if "marks" in options:
+        with pytest.raises(ValueError, match=message):
+            bounds(prepared.book, [1.0, 1.0], Linear(1.0), **options)
 
 
 def test_shares_of_columns_and_of_nothing():
