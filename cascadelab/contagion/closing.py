@@ -87,8 +87,7 @@ class ProRata:
         """One share of every leg."""
         wanted = self.target * now.gross
         short, room = wanted - now.surplus, wanted + now.gain.sum(axis=1)
-        reached = (room > 0) & (short <= room)
-        part = np.divide(short * (1 + NUDGE), room, out=np.ones(short.size), where=reached)
+        part = np.divide(short * (1 + NUDGE), room, out=np.ones(short.size), where=room > 0)  # beyond 1: everything
         return _each_leg(np.maximum(part, _over(self.least, now.left.max(axis=1))), now)
 
 
