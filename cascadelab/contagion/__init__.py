@@ -2,6 +2,7 @@
 
 from cascadelab.contagion.book import Book
 from cascadelab.contagion.broken import Counterexample, counterexamples
+from cascadelab.contagion.closing import CloseFactor, LargestFirst, ProRata
 from cascadelab.contagion.correlation import (
     endogenous_correlation,
     endogenous_covariance,
@@ -21,15 +22,18 @@ from cascadelab.contagion.feedback import (
 from cascadelab.contagion.flow import moves
 from cascadelab.contagion.memory import Memory, memory_needed
 from cascadelab.contagion.outcome import Outcome
+from cascadelab.contagion.parts import PartialOutcome
 from cascadelab.contagion.schedules import Bounds, bounds
 from cascadelab.contagion.solver import Solver, is_order_free
 from cascadelab.contagion.sweep import Sweep
 from cascadelab.contagion.table import NamedBook
+from cascadelab.contagion.waterfall import Waterfall
 
 __all__ = [
     "Book", "Solver", "Outcome", "Sweep", "sales_matrix", "feedback_matrix", "response", "spectral_radius",
     "crash_direction", "isolated_kappa", "cross_kappa", "equal_legs_efficiency", "break_even_efficiency",
     "spread_book", "loss_shares", "endogenous_covariance", "endogenous_correlation", "implied_feedback",
     "fundamental_covariance", "moves", "is_order_free", "Bounds", "bounds", "Counterexample", "counterexamples",
-    "NamedBook", "Memory", "memory_needed", "feedback_of",
+    "ProRata", "LargestFirst", "CloseFactor", "PartialOutcome", "Waterfall", "NamedBook", "Memory", "memory_needed",
+    "feedback_of",
 ]  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.contagion.book import Book, rows_at
+from cascadelab.contagion.waterfall import Waterfall, pay
 from cascadelab.kit.validate import Floats
 from cascadelab.liquidation.ledger import Ledger, LedgerBook
 
@@ -32,18 +33,20 @@ class Impact(Protocol):
 class Outcome:
     """The end of a cascade.
 
-    price : (M,)                 at the end
+    price : (M,)                 at the end, traded: at these a sale is paid
+    mark_price : (M,)            at the end, those at which accounts are judged; the same unless `marks` were given
     liquidated : (N,) bool       who was liquidated
     sold : (M,)                  units that the liquidated held, all of them sold; negative = bought back
     rounds : int                 steps in which somebody was sold; with schedule "rounds" the synchronous rounds
     order_free : bool            True: the hypotheses were checked under which every order and every batch ends here.
                                  False: they do not hold, and another schedule may end elsewhere
-    stopped_at_zero : (M,) bool  prices that impact would have taken below zero at some step; in an order-free book the
-                                 same for every schedule where an asset is held
-    path : (rounds + 1, M)       prices from the shock on, after each step
+    stopped_at_zero : (M,) bool  traded prices that impact would have taken below zero at some step; in an order-free
+                                 book the same for every schedule where the price counts in a mark of what is held
+    path : (rounds + 1, M)       traded prices from the shock on, after each step
     died : (N,) int              step in which an account was sold, from 1 on; 0 = never
     passes : float               read passes over the book that it took; one is a product of all weights with prices.
                                  Products with the sample and with a part count as the share of rows that they read
+    fund_fee : float             fee of a forced sale that goes to the insurance fund, fraction of its notional
 
     `ledger` is the ledger if every unit is paid the price at the end, `settle` has the other fill rules.
 
@@ -58,6 +61,7 @@ class Outcome:
     """
 
     price: Floats
+    mark_price: Floats
     liquidated: NDArray[np.bool_]
     sold: Floats
     rounds: int
@@ -68,11 +72,19 @@ class Outcome:
     book: Book
     impact: Impact
     passes: float
+    fund_fee: float
+
+    _own_fill: ClassVar[str] = "end"
+
+    @property
+    def closed(self) -> NDArray[np.bool_]:
+        """Who has nothing left, (N,): with whole accounts the same as `liquidated`."""
+        return self.died > 0
 
     @property
     def ledger(self) -> Ledger:
         """Ledger with every unit paid the price at the end, whenever it was sold."""
-        return self.settle("end")
+        return self.settle(self._own_fill)
 
     def settle(self, fill: str) -> Ledger:
         """Ledger of the cascade: the sale of each step, and what is given back to the owners after it.
@@ -87,6 +99,8 @@ class Outcome:
                                  little; run "rounds" for it
 
         The venue keeps what repays the debt of an account. What is missing is bad debt: the venue received it less.
+        The fee is a part of the notional that was sold, at the price that it was paid, but never more than the account
+        has left after its sale.
         """
         _hold_fill(fill)
         book = LedgerBook(self.price.size)
@@ -95,32 +109,68 @@ class Outcome:
             rows = np.flatnonzero(self.died == step)
             units = np.array([quantity[rows, k].sum() for k in range(self.price.size)])
             paid = float(units @ self._paid(fill, step))
-            left = float(np.maximum(self._left(fill, step, rows), 0.0).sum())
+            worth, fees = self._settled(fill, step, rows)
+            left, fee = float(np.maximum(worth, 0.0).sum()), float(fees.sum())
             book.enter(step, "sale", cash={"buyers": -paid, "venue": paid}, units={"trader": -units, "buyers": units})
+            if self.fund_fee:
+                book.enter(step, "fee", cash={"venue": -fee, "fund": fee})
             book.enter(step, "returned", cash={"venue": -left, "trader": left})
         return book.close()
 
     def left(self, fill: str) -> Floats:
-        """What each liquidated account is worth after its sale, (N,), by fill rule: negative = bad debt; else 0."""
-        _hold_fill(fill)
-        result = np.zeros(self.died.size)
-        for step in range(1, self.rounds + 1):
-            rows = np.flatnonzero(self.died == step)
-            result[rows] = self._left(fill, step, rows)
-        return result
+        """What each liquidated account is worth after sale and fee, (N,), by fill rule: negative = bad debt; else 0."""
+        return self._by_account(fill)[0]
+
+    def fees(self, fill: str) -> Floats:
+        """Fee that each account pays to the insurance fund, (N,), by fill rule; numeraire."""
+        return self._by_account(fill)[1]
 
     def bad_debt(self, fill: str) -> float:
         """Debt that the sales do not pay, all accounts together; numeraire. Parameters are those of `settle`."""
         return float(np.maximum(-self.left(fill), 0.0).sum())
+
+    def waterfall(self, fund: float, *, venue_capital: float = 0.0, fill: str | None = None) -> Waterfall:
+        """Who pays the bad debt, all accounts taken as those of one venue.
+
+        Parameters
+        ----------
+        fund : float             money in the insurance fund before the cascade, numeraire, ≥ 0; fees come on top
+        venue_capital : float    what the venue itself would pay, numeraire, ≥ 0
+        fill : str or None       as in `settle`; None: that of `ledger`
+
+        Of several platforms, run each by itself if what is lost on one may not be paid by the fund of another: prices
+        join platforms, funds do not.
+        """
+        rule = self._own_fill if fill is None else fill
+        return pay(self.bad_debt(rule), fund=fund, fees=float(self.fees(rule).sum()), venue_capital=venue_capital)
+
+    def _by_account(self, fill: str) -> tuple[Floats, Floats]:
+        """What is left to each account, and the fee that it paid."""
+        _hold_fill(fill)
+        left, fees = np.zeros(self.died.size), np.zeros(self.died.size)
+        for step in range(1, self.rounds + 1):
+            rows = np.flatnonzero(self.died == step)
+            left[rows], fees[rows] = self._settled(fill, step, rows)
+        return left, fees
 
     def _paid(self, fill: str, step: int) -> Floats:
         if fill == "walk":
             return np.asarray(self.impact.average_price(self.path[0], self.sold, fill="walk"))
         return self.price if fill == "end" else self.path[step]
 
-    def _left(self, fill: str, step: int, rows: NDArray[np.intp]) -> Floats:
+    def _settled(self, fill: str, step: int, rows: NDArray[np.intp]) -> tuple[Floats, Floats]:
         cash, quantity = np.asarray(self.book.cash)[rows], np.asarray(self.book.quantity)[rows]
-        return rows_at(cash, quantity, self._paid(fill, step))
+        paid = self._paid(fill, step)
+        worth = rows_at(cash, quantity, paid)
+        fee = charged(self.fund_fee, quantity, paid, worth)
+        return worth - fee, fee
+
+
+def charged(fund_fee: float, sold: Floats, paid: Floats, worth: Floats) -> Floats:
+    """Fee on the notional that accounts sold, (n,), as far as they are worth something after their sale."""
+    if not fund_fee:
+        return np.zeros(worth.size)
+    return np.minimum(fund_fee * rows_at(np.zeros(worth.size), np.abs(sold), paid), np.maximum(worth, 0.0))
 
 
 def _hold_fill(fill: str) -> None:

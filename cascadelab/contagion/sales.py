@@ -20,6 +20,7 @@ class Sales:
     dead : (N,) bool             accounts sold so far
     died : (N,) int              step in which each was sold, from 1 on
     path : list of (M,)          prices from the shock on
+    totals : list of (M,)        units sold so far, at each of these prices
     passes : float               read passes over the book so far: 1 for a product with all of its weights
     """
 
@@ -29,7 +30,7 @@ class Sales:
         self.dead: Mask = np.zeros(number, dtype=bool)
         self.died: NDArray[np.int32] = np.zeros(number, dtype=np.int32)
         self.sold = sums.total(self._parts)
-        self.path = [shocked]
+        self.path, self.totals = [shocked], [self.sold]
         self.stopped: Mask = np.zeros(shocked.size, dtype=bool)
         self.count = 0
         self.passes = 0.0
@@ -56,6 +57,7 @@ class Sales:
         else:
             self._parts = self._sums.all_rows - self._sums.of_mask(~self.dead)
         self.sold = self._sums.total(self._parts)
+        self.totals.append(self.sold)
         self.path.append(prices_after(self._impact, self.path[0], self.sold))
         self.stopped |= np.asarray(self._impact.stops_at_zero(self.path[0], self.sold))
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from cascadelab.contagion.book import Book, one_price_each, rows_at
 from cascadelab.contagion.exact import ExactSums
+from cascadelab.contagion.marked import mark_prices, shares
 from cascadelab.contagion.outcome import Impact, checked_impact
 from cascadelab.contagion.sales import Sales, prices_after
 from cascadelab.contagion.screen import Screen
@@ -45,7 +46,7 @@ class Bounds:
     """Every end that some schedule reaches.
 
     ends : tuple of tuples       the sets of liquidated accounts, by their rows; the smallest set first
-    prices : tuple of tuples     the prices at each of these ends
+    prices : tuple of tuples     the traded prices at each of these ends
 
     >>> ends = Bounds(((0,), (0, 1)), ((9.0,), (8.0,)))
     >>> ends.fewest, ends.most, ends.order_matters
@@ -71,7 +72,7 @@ class Bounds:
         return len(self.ends) > 1
 
 
-def bounds(book: Book, shocked_price: ArrayLike, impact: Impact) -> Bounds:
+def bounds(book: Book, shocked_price: ArrayLike, impact: Impact, marks: ArrayLike | None = None) -> Bounds:
     """Follow every schedule: at each moment any selection of the accounts below zero may be sold together.
 
     Parameters
@@ -79,6 +80,7 @@ def bounds(book: Book, shocked_price: ArrayLike, impact: Impact) -> Bounds:
     book : Book                      of at most 12 accounts
     shocked_price : (M,) array_like  prices after the shock, ≥ 0
     impact : impact.Curve            with a number, a vector or a matrix that fits M assets
+    marks : (M, M) array_like or None  𝒲, as in `Solver.run`
 
     Returns
     -------
@@ -86,7 +88,8 @@ def bounds(book: Book, shocked_price: ArrayLike, impact: Impact) -> Bounds:
 
     Raises
     ------
-    ValueError                       the book is none or too large, a price is bad, or the impact does not fit
+    ValueError                       the book is none or too large, a price is bad, the impact does not fit, or a row of
+                                     the marks is none of shares
 
     Notes
     -----
@@ -108,13 +111,14 @@ def bounds(book: Book, shocked_price: ArrayLike, impact: Impact) -> Bounds:
     if len(book) > ENUMERABLE:
         raise ValueError(f"book must have at most {ENUMERABLE} accounts to try every schedule, got {len(book)}")
     shocked, sums = one_price_each(book, "shocked_price", shocked_price), ExactSums(np.asarray(book.quantity))
+    looked = shares("marks", marks, book.assets, 1)
     ends: dict[tuple[int, ...], Floats] = {}
     open_sets: list[tuple[int, ...]] = [()]
     seen = set(open_sets)
     while open_sets:
         dead = open_sets.pop()
         price = prices_after(impact, shocked, sums.total(sums.of_rows(np.array(dead, dtype=np.intp))))
-        waiting = [i for i in np.flatnonzero(book.surplus(price) < 0).tolist() if i not in dead]
+        waiting = [i for i in np.flatnonzero(book.surplus(mark_prices(looked, price)) < 0).tolist() if i not in dead]
         if not waiting:
             ends[dead] = price
         for size in range(1, len(waiting) + 1):

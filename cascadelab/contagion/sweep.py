@@ -24,8 +24,8 @@ Progress = Callable[[int, int], object]
 class Sweep:
     """Ends of S cascades, one a scenario, in the order of the shocks.
 
-    price : (S, M)               prices at the end
-    count : (S,)                 accounts that were liquidated
+    price : (S, M)               traded prices at the end
+    count : (S,)                 accounts that were liquidated, whole or in part
     sold : (S, M)                units sold
     rounds : (S,)                steps that it took
     order_free : bool            whether the hypotheses hold under which no order of sales matters
@@ -44,13 +44,13 @@ class Sweep:
 
 
 def sweep(
-    solver: Solver, shocked: Floats, impact: Impact, *, schedule: str, executor: Executor | None, chunk: int,
+    solver: Solver, shocked: Floats, impact: Impact, *, options: dict[str, Any], executor: Executor | None, chunk: int,
     accounts: bool, progress: Progress | None,
 ) -> Sweep:  # fmt: skip
     """Run all scenarios; see `Solver.sweep`."""
     number = shocked.shape[0]
     parts: dict[int, dict[str, Any]] = {}
-    with closing(_chunks(solver, shocked, impact, schedule, executor, chunk, accounts)) as chunks:
+    with closing(_chunks(solver, shocked, impact, options, executor, chunk, accounts)) as chunks:
         for start, part in chunks:
             parts[start] = part
             if progress is not None:
@@ -66,17 +66,17 @@ def sweep(
 
 
 def _chunks(
-    solver: Solver, shocked: Floats, impact: Impact, schedule: str, executor: Executor | None, chunk: int,
+    solver: Solver, shocked: Floats, impact: Impact, options: dict[str, Any], executor: Executor | None, chunk: int,
     accounts: bool,
 ) -> Generator[tuple[int, dict[str, Any]], None, None]:  # fmt: skip
     """Yield the first scenario and the results of each chunk, as they are done; when closed, cancel what is not."""
     starts = range(0, shocked.shape[0], chunk)
     if executor is None:
         for start in starts:
-            yield start, _some(solver, shocked[start : start + chunk], impact, schedule, accounts)
+            yield start, _some(solver, shocked[start : start + chunk], impact, options, accounts)
         return
     futures = {
-        executor.submit(_some, solver, shocked[start : start + chunk], impact, schedule, accounts): start
+        executor.submit(_some, solver, shocked[start : start + chunk], impact, options, accounts): start
         for start in starts
     }
     try:
@@ -96,13 +96,13 @@ def _chunks(
             future.cancel()
 
 
-def _some(solver: Solver, shocked: Floats, impact: Impact, schedule: str, accounts: bool) -> dict[str, Any]:
+def _some(solver: Solver, shocked: Floats, impact: Impact, options: dict[str, Any], accounts: bool) -> dict[str, Any]:
     """Results of a chunk of scenarios, small enough to keep and to travel: masks are packed eight accounts a byte."""
     results: dict[str, list[Any]] = {key: [] for key in ("price", "count", "sold", "rounds", "order_free")}
     if accounts:
         results["masks"] = []
     for price in shocked:
-        end = solver.run(price, impact, schedule=schedule)
+        end = solver.run(price, impact, **options)
         small = {key: getattr(end, key) for key in ("price", "sold", "rounds", "order_free")}
         small["count"] = np.count_nonzero(end.liquidated)
         if accounts:

@@ -22,6 +22,7 @@ MANY_MARKETS: tuple[Term, ...] = (
     Term("zero_density", r"g_0", "–", "share of the holders whose surplus lies within one margin of zero, per margin", "contagion", POSITIVE),
     Term("assets", r"M_{\mathrm{a}}", "–", "number of assets, or of equal legs", "contagion", POSITIVE),
     Term("signs", r"\mathcal{Z}", "–", "diagonal matrix of the sign with which every account holds each asset", "contagion", REAL),
+    Term("venue_capital", r"\mathcal{E}_{\mathrm{v}}", "numeraire", "what a venue itself would pay of a bad debt, after its insurance fund", "contagion", NON_NEGATIVE),
     # platforms
     Term("depth", "d_k", "units per unit of price", "depth of market k: units whose sale lowers its price by one, 1/λ", "platforms", NON_NEGATIVE),
     Term("conductance", r"c_{\mathrm{arb}}", "units per unit of price", "units that arbitrage carries from one market to another for a gap of one", "platforms", NON_NEGATIVE),

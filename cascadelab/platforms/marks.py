@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.contagion.feedback import response
+from cascadelab.contagion.marked import shares
 from cascadelab.kit.validate import Floats, finite, non_negative, share
 from cascadelab.platforms.network import depths
-
-ROUNDING = 1e-9  # by how much shares may miss one: they are used as they are
 
 
 def index_marks(depth: ArrayLike, *, own_share: ArrayLike = 0.0) -> Floats:
@@ -56,7 +55,8 @@ def marked_impact(
     With this matrix as impact, and 𝒲 Λ D p_s as shocked prices (𝒲 times `arbitraged_price`), chapter 9's engine runs
     venues that look at other venues' prices: its prices are then the marks, and who is lost and what is sold are right.
     Its cash and its bad debt are not: they would pay sales at the marks, and a sale is paid at the traded prices
-    Λ D p_s − Λ 𝒳 sold.
+    Λ D p_s − Λ 𝒳 sold. Where sales stay at home, chapter 9's `Solver.run(Λ D p_s, Linear(Λ), marks=𝒲)` has both prices,
+    cash and bad debt included.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def marked_impact(
     spread = finite("impact_matrix", impact_matrix)
     if spread.ndim != 2 or spread.shape[0] != spread.shape[1] or spread.size == 0:
         raise ValueError(f"impact_matrix must be square, got shape {spread.shape}")
-    return np.asarray(_shares("marks", marks, len(spread), 1) @ spread @ _shares("routes", routes, len(spread), 0))
+    return np.asarray(shares("marks", marks, len(spread), 1) @ spread @ shares("routes", routes, len(spread), 0))
 
 
 def marked_feedback(
@@ -158,19 +158,5 @@ def marked_response(
     array([[0.75 , 0.125],
            [0.25 , 0.375]])
     """
-    matrix = marked_feedback(impact_matrix, density, routes=routes) @ _shares("marks", marks, np.size(density), 1)
+    matrix = marked_feedback(impact_matrix, density, routes=routes) @ shares("marks", marks, np.size(density), 1)
     return np.asarray(response(matrix) @ finite("impact_matrix", impact_matrix))
-
-
-def _shares(name: str, value: ArrayLike | None, size: int, axis: int) -> Floats:
-    """Return a matrix of shares that add up to one along an axis, or raise; None is the unit matrix."""
-    if value is None:
-        return np.eye(size)
-    part = non_negative(name, value)
-    if part.shape != (size, size):
-        raise ValueError(f"{name} must be {(size, size)}, got shape {part.shape}")
-    sums = part.sum(axis=axis)
-    if (abs(sums - 1) > ROUNDING).any():
-        worst = sums[np.argmax(abs(sums - 1))]
-        raise ValueError(f"{name} must have {'rows' if axis else 'columns'} that add up to one, got {worst:.12g}")
-    return part

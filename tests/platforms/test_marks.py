@@ -166,7 +166,7 @@ def test_index_keeps_a_part_for_the_own_price():
 
 
 def test_cash_of_the_engine_counts_sales_at_marks_and_not_at_traded_prices():
-    """Who is lost and how much is sold are right; what the sold units bring is not, where marks are not traded."""
+    """Who is lost and how much is sold are right; what the units bring is not, unless the engine is given the marks."""
     spread, marks = impact_matrix([2.0, 6.0], 0.2), index_marks([2.0, 6.0])
     book = Book([-99.5, -99.5], np.eye(2))
     end = Solver(book, [100.0, 100.0]).run(marks @ (100.0 - spread @ [8.0, 0.0]), Linear(marks @ spread))
@@ -175,6 +175,11 @@ def test_cash_of_the_engine_counts_sales_at_marks_and_not_at_traded_prices():
     assert end.price == pytest.approx(marks @ traded, rel=1e-12)
     unpaid = np.maximum(99.5 - traded, 0.0).sum()
     assert unpaid > end.bad_debt("end") + 1.0
+    both = Solver(book, [100.0, 100.0]).run(100.0 - spread @ [8.0, 0.0], Linear(spread), marks=marks)
+    assert both.liquidated.all()
+    assert both.price == pytest.approx(traded, rel=1e-12)
+    assert both.mark_price == pytest.approx(marks @ traded, rel=1e-12)
+    assert both.bad_debt("end") == pytest.approx(unpaid, rel=1e-12)
 
 
 @pytest.mark.parametrize(
