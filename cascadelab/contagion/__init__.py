@@ -1,6 +1,7 @@
 """Chapter 9: how the liquidation of one account sells other assets, moves other prices, and takes others with it."""
 
 from cascadelab.contagion.book import Book
+from cascadelab.contagion.broken import Counterexample, counterexamples
 from cascadelab.contagion.closing import CloseFactor, LargestFirst, ProRata
 from cascadelab.contagion.correlation import (
     endogenous_correlation,
@@ -8,7 +9,6 @@ from cascadelab.contagion.correlation import (
     fundamental_covariance,
     implied_feedback,
 )
-from cascadelab.contagion.counterexamples import hedged_book, wrong_cross_impact
 from cascadelab.contagion.cross import break_even_efficiency, cross_kappa, equal_legs_efficiency, isolated_kappa
 from cascadelab.contagion.diversification import loss_shares, spread_book
 from cascadelab.contagion.feedback import (
@@ -33,7 +33,7 @@ __all__ = [
     "Book", "Solver", "Outcome", "Sweep", "sales_matrix", "feedback_matrix", "response", "spectral_radius",
     "crash_direction", "isolated_kappa", "cross_kappa", "equal_legs_efficiency", "break_even_efficiency",
     "spread_book", "loss_shares", "endogenous_covariance", "endogenous_correlation", "implied_feedback",
-    "fundamental_covariance", "moves", "is_order_free", "Bounds", "bounds", "hedged_book", "wrong_cross_impact",
+    "fundamental_covariance", "moves", "is_order_free", "Bounds", "bounds", "Counterexample", "counterexamples",
     "ProRata", "LargestFirst", "CloseFactor", "PartialOutcome", "Waterfall", "NamedBook", "Memory", "memory_needed",
     "feedback_of",
 ]  # fmt: skip
