@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from cascadelab.contagion.outcome import Impact
 from cascadelab.kit.validate import Floats, non_negative
 
-ROUNDING = 1e-9
+ROUNDING = 1e-9  # by how much shares may miss one: they are used as they are
 
 
 def shares(name: str, value: ArrayLike | None, size: int, axis: int) -> Floats:

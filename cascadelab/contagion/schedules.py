@@ -72,7 +72,7 @@ class Bounds:
         return len(self.ends) > 1
 
 
-def bounds(book: Book, shocked_price: ArrayLike, impact: Impact, marks: ArrayLike | None = None) -> Bounds:
+def bounds(book: Book, shocked_price: ArrayLike, impact: Impact, *, marks: ArrayLike | None = None) -> Bounds:
     """Follow every schedule: at each moment any selection of the accounts below zero may be sold together.
 
     Parameters

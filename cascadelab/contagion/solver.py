@@ -114,7 +114,7 @@ class Solver:
         if looked is not None:
             seen, start = Marked(impact, shocked, looked), mark_prices(looked, shocked)
         sales = Sales(self._sums, start, seen)
-        order_free = is_order_free(self.book, impact, marks)
+        order_free = is_order_free(self.book, impact, marks=marks)
         if schedule == "any" and order_free and self._takes_shortcut(seen, start):
             self._shortcut.run(sales, seen)
         else:
@@ -200,7 +200,7 @@ class Solver:
         return True
 
 
-def is_order_free(book: Book, impact: Impact, marks: ArrayLike | None = None) -> bool:
+def is_order_free(book: Book, impact: Impact, *, marks: ArrayLike | None = None) -> bool:
     """Whether the hypotheses hold under which neither the order nor the batches of sales matter: all are checked.
 
     1. Every asset is held with one sign by all accounts that hold it.

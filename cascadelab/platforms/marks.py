@@ -55,8 +55,8 @@ def marked_impact(
     With this matrix as impact, and 𝒲 Λ D p_s as shocked prices (𝒲 times `arbitraged_price`), chapter 9's engine runs
     venues that look at other venues' prices: its prices are then the marks, and who is lost and what is sold are right.
     Its cash and its bad debt are not: they would pay sales at the marks, and a sale is paid at the traded prices
-    Λ D p_s − Λ 𝒳 sold. Where sales stay at home, chapter 9's `Solver.run(Λ D p_s, Linear(Λ), marks=𝒲)` has both prices,
-    cash and bad debt included.
+    Λ D p_s − Λ 𝒳 sold. Where sales stay at home, its `Solver.run(Λ D p_s, Linear(Λ), marks=𝒲)` has both prices, and
+    cash and bad debt are right.
 
     Parameters
     ----------

@@ -95,8 +95,8 @@ def test_every_schedule_ends_alike_where_marks_are_order_free(seed, coherent):
     book, price = random_book(rng, 6, 3, signs=signs)
     impact, shocked = random_impact(rng, book, price, np.ones(3)), random_shock(rng, price, signs)
     marks = random_marks(rng, signs, coherent=coherent)
-    everything = bounds(book, shocked, impact, marks)
-    if not is_order_free(book, impact, marks):
+    everything = bounds(book, shocked, impact, marks=marks)
+    if not is_order_free(book, impact, marks=marks):
         return
     assert not everything.order_matters
     for schedule in ("any", "rounds", "sequential", "worst first"):
@@ -110,8 +110,8 @@ def test_a_mark_that_sees_a_price_which_rises_lets_the_first_survive_the_other()
     book, impact = Book([-103.5, 102.5], [[1.0, 0.0], [0.0, -1.0]]), Linear([4.0, 4.0])
     shocked, mean = np.array([88.0, 118.0]), np.full((2, 2), 0.5)  # marks 103
     assert is_order_free(book, impact)
-    assert not is_order_free(book, impact, mean)
-    ends = bounds(book, shocked, impact, mean)
+    assert not is_order_free(book, impact, marks=mean)
+    ends = bounds(book, shocked, impact, marks=mean)
     assert ends.ends == ((0,), (1,), (0, 1))
     assert ends.prices == ((84.0, 118.0), (88.0, 122.0), (84.0, 122.0))
     first = Solver(book, [100.0, 100.0]).run(shocked, impact, schedule="sequential", marks=mean)
