@@ -13,7 +13,7 @@ from tests.contagion.books import random_book, random_impact, random_shock
 def tiny(monkeypatch):
     """Thresholds of size at which the short way works on books of a hundred accounts."""
     monkeypatch.setattr(solver, "SMALL", 1)
-    for name, value in (("LITTLE", 3), ("SAMPLE", 40), ("BINS", 16)):
+    for name, value in (("LITTLE", 3), ("SAMPLE", 40), ("BINS", 16), ("SAFE", 17), ("UNSURE", 18), ("GONE", 19)):
         monkeypatch.setattr(shortcut, name, value)
 
 
