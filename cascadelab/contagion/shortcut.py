@@ -3,7 +3,8 @@
 Where the book is order-free, three facts decide most accounts without following the rounds.
 
 1. No price k moves against those who hold it by more than δ a_k ⇒ no surplus falls by more than δ G_i: accounts with
-   S_i ≥ δ G_i are safe.
+   S_i ≥ δ G_i are safe. All prices move against them by at least φ a_k ⇒ accounts with S_i < φ G_i are below zero.
+   In the order of S_i / G_i, bounds on the end are climbed rung by rung, and no account is read.
 2. If prices y, lower than now, lead to sales after which prices are at or above y, then the cascade ends at or above y:
    everybody who is safe at y is safe for ever. A sample of the book tells where to try.
 3. Between now and y, walk the straight line. A surplus is linear along it, so an account crosses zero at one place t.
@@ -33,12 +34,12 @@ BINS = 1024
 SAMPLE = 20_000  # accounts in the sample at most
 NEAR = 32  # one in so many accounts are followed by rounds without a bracket
 LITTLE = 2_048  # accounts that are followed by rounds rather than bracketed again
-BRIEF = (
-    4  # rounds of the sample up to which a cascade is followed by rounds; after so many, its prices are extrapolated
-)
-BACK = 3  # steps back after a price that was extrapolated
+RUNGS = 1024  # in the order of distances
+BRIEF = 4  # rounds of the sample that are not extrapolated; if they suffice, the book is followed by rounds too
+BACK = 6  # halvings of the way back from prices that were extrapolated
 SURE = (1.0, 4.0)  # standard errors that are added to what the sample sells; then prices if all are sold are used
 SLACK = 1e-9  # what every estimate is made worse by: far more than rounding, far less than a bin
+FLOAT32 = 1e-6  # more than two roundings to four bytes, as a part
 EDGE = 1e-6  # of a walk of length 1: accounts this close to the edge of a bin are taken as on both sides
 SAFE, UNSURE, GONE = BINS + 1, BINS + 2, BINS + 3  # in place of a bin
 
@@ -68,22 +69,75 @@ class Shortcut:
             self.distance = distance.astype(np.float32)
         del distance
         self.distance = np.nextafter(self.distance[self.order], np.float32(-np.inf))  # rounded down
+        self.rung = -(-self.distance.size // RUNGS)
+        self.ladder = self._ladder()
         step = -(-self.distance.size // SAMPLE)
         self.signs = np.asarray(screen.book.signs)
         self.chosen = np.sort(self.order[step // 2 :: step]).astype(np.intp)  # evenly spread over the distances
         self.scale_up = self.distance.size / self.chosen.size
         self.sample = screen.cash[self.chosen], screen.copy(self.chosen), sums.table[self.chosen]
-        self.squares, self.largest = self.sample[2] ** 2, np.abs(self.sample[2]).max(axis=0)
+        self.largest = np.abs(self.sample[2]).max(axis=0)
+        self.squares = (self.sample[2] / np.where(self.largest > 0, self.largest, 1.0)) ** 2
 
     def run(self, sales: Sales, impact: Impact) -> None:
         """Bring the sales to the end of the cascade."""
         if self._frontier(sales):
             return
-        low, rounds, share = self._guess(sales, impact, SURE[0])
-        if rounds <= BRIEF and share > 0.5:
+        if not self.signs.any():
             rounds_of_all(sales, self.screen)
-        else:
-            self._close_in(sales, impact, low)
+            return
+        least, most, low = self._climb(sales, impact)
+        self._sell(sales, None, np.flatnonzero(self._first(least) & ~sales.dead))
+        number, guess = self.distance.size, low
+        if most - least > number // 4:
+            guess, rounds, share = self._guess(sales, impact, low)
+            if rounds <= BRIEF and share > 0.5:
+                rounds_of_all(sales, self.screen)
+                return
+        view = View(None, self.screen.cash, self.screen.weights, self.sums.table, self.screen.error)
+        if most - least < number // 2:
+            view = self._part(view, np.flatnonzero(self._first(most) & ~sales.dead))
+        self._close_in(sales, impact, view, guess, low)
+
+    def _ladder(self) -> Floats:
+        """Quantities of the first accounts in the order of distances, summed up to each rung: (rungs + 1, M)."""
+        rungs = -(-self.order.size // self.rung)
+        of = np.empty(self.order.size, dtype=np.int16)
+        for rung in range(rungs):
+            of[self.order[rung * self.rung : (rung + 1) * self.rung]] = rung
+        units = np.zeros((rungs + 1, self.everything.size))
+        for start in range(0, of.size, BLOCK):
+            part = slice(start, start + BLOCK)
+            for k, column in enumerate(self.sums.table[part].T):
+                units[1:, k] += np.bincount(of[part], column, rungs)
+        return np.asarray(np.cumsum(units, axis=0))
+
+    def _first(self, number: int) -> Mask:
+        """The accounts with the smallest distances."""
+        first = np.zeros(self.order.size, dtype=bool)
+        first[self.order[:number]] = True
+        return first
+
+    def _climb(self, sales: Sales, impact: Impact) -> tuple[int, int, Floats]:
+        """Fact 1: how many are sold at least and at most, from the first distance on, and prices not above the end."""
+        held, size, last = self.signs != 0, self.order.size, len(self.ladder) - 1
+        counts: list[int] = []
+        for extreme, worse, rounded in ((np.min, -SLACK, np.floor), (np.max, SLACK, np.ceil)):
+            rung, price = 0, sales.price
+            while True:
+                moved = float(extreme((self.signs * (self.start - price) / self.screen.scale)[held]))
+                with np.errstate(over="ignore"):  # distances have seven digits
+                    bound = np.float32(moved + np.copysign(FLOAT32 * abs(moved) + SLACK, worse))
+                if worse < 0:
+                    bound = min(bound, np.finfo(np.float32).max)  # where distances end that are larger
+                reached = int(np.searchsorted(self.distance, bound))
+                if (next_rung := last if reached == size else int(rounded(reached / self.rung))) <= rung:
+                    break
+                rung = next_rung
+                units = np.maximum(np.abs(sales.sold), np.abs(self.ladder[rung]))
+                price = self._prices(impact, sales, self.signs * units, worse)
+            counts.append(min(rung * self.rung, size))
+        return counts[0], counts[1], self._beyond(sales, price)
 
     def _frontier(self, sales: Sales) -> bool:
         """Fact 1, while few are threatened. True if the cascade ended."""
@@ -99,26 +153,32 @@ class Shortcut:
             rows = np.sort(self.order[:checked]).astype(np.intp)
             rounds_of_some(sales, self.screen, rows[~sales.dead[rows]])
 
-    def _guess(self, sales: Sales, impact: Impact, errors: float) -> tuple[Floats, int, float]:
+    def _guess(self, sales: Sales, impact: Impact, worst: Floats, errors: float = SURE[0]) -> tuple[Floats, int, float]:
         """Prices at which the sample stops, if it sells more than it stands for, by so many standard errors.
 
         Also its rounds, and the share of the sample that they sell. After a few rounds, every second step goes as far
-        as all steps together would if each were the same part of the one before; the prices are then somewhat beyond.
+        as all steps together would if each were the same part of the one before, but not beyond the worst prices; from
+        prices that are too far, the way back is halved again and again.
         """
-        worst = self._beyond(sales, prices_after(impact, sales.path[0], self.everything))
         price, rounds, before, waiting = sales.price, 0, 0.0, ~sales.dead[self.chosen]
         while True:
             reached, share = self._sampled(sales, impact, price, errors, waiting)
+            reached = self._milder(sales.price, worst, reached)
             step = float((self.signs * (price - reached) / self.screen.scale).max())
             if step <= 0:
                 break
-            rounds += 1
+            rounds, near = rounds + 1, price
             longer = 0.0
             if rounds > BRIEF and 0 < step < before:
                 longer, step = step / (before - step), 0.0
             price, before = self._milder(sales.price, worst, reached + longer * (reached - price)), step
         for _ in range(BACK if rounds > BRIEF else 0):
-            reached, share = self._sampled(sales, impact, reached, errors, waiting)
+            middle = (near + reached) / 2
+            further, part = self._sampled(sales, impact, middle, errors, waiting)
+            if (self.signs * (middle - further) > 0).any():
+                near = middle
+            else:
+                reached, share = further, part
         return reached, rounds, share
 
     def _sampled(
@@ -128,7 +188,7 @@ class Shortcut:
         cash, weights, quantity = self.sample
         below = ((weights @ price + cash < 0) & waiting).astype(np.float64)
         sales.read(cash.size)
-        more = np.abs(below @ quantity) + errors * np.sqrt(below @ self.squares) + self.largest
+        more = np.abs(below @ quantity) + (errors * np.sqrt(below @ self.squares) + 1) * self.largest
         size = np.minimum(np.abs(sales.sold) + self.scale_up * more, np.abs(self.everything))
         return self._beyond(sales, prices_after(impact, sales.path[0], self.signs * size)), float(below.mean())
 
@@ -138,19 +198,16 @@ class Shortcut:
         fall = np.maximum(self.signs * (now - price), 0.0) * (1 + EDGE) + EDGE * np.maximum(now, price)
         return np.asarray(np.maximum(now - self.signs * fall, 0.0))
 
-    def _close_in(self, sales: Sales, impact: Impact, low: Floats) -> None:
+    def _close_in(self, sales: Sales, impact: Impact, view: View, low: Floats, certain: Floats) -> None:
         """Facts 2 and 3 between the prices now and `low`, again and again, while that decides many."""
-        screen = self.screen
-        view = View(None, screen.cash, screen.weights, self.sums.table, screen.error)
-        certain = self._beyond(sales, prices_after(impact, sales.path[0], self.everything))
         failures = stalls = 0
-        left = self.distance.size - sales.count
+        left = view.cash.size
         while left > LITTLE and stalls < 2 and failures <= len(SURE):
-            now, (bins, units) = sales.price, self._bins(sales, view, low)
-            last, first = self._decided(sales, impact, units, low)
-            self._sell(sales, view, np.flatnonzero(bins <= last))
+            bins, units = self._bins(sales, view, low)
+            last, first, end = self._decided(sales, impact, units, low)
+            self._sell(sales, view.rows, np.flatnonzero(bins <= last))
             if holds := first <= BINS:
-                certain = self._beyond(sales, now + first / BINS * (low - now))
+                certain = self._beyond(sales, end)
                 keep = (bins > last) & (bins <= first + 1) | (bins == UNSURE)
             else:
                 keep = (bins > last) & (bins < GONE)
@@ -162,11 +219,12 @@ class Shortcut:
             if not holds:
                 failures += 1
                 if failures < len(SURE):
-                    low = self._milder(sales.price, certain, self._guess(sales, impact, SURE[failures])[0])
+                    guess, *_ = self._guess(sales, impact, certain, SURE[failures])
+                    low = self._milder(sales.price, certain, guess)
         if view.rows is None:
-            rounds_of_all(sales, screen)
+            rounds_of_all(sales, self.screen)
         else:
-            rounds_of_some(sales, screen, view.rows)
+            rounds_of_some(sales, self.screen, view.rows)
 
     def _milder(self, now: Floats, one: Floats, other: Floats) -> Floats:
         """Of two prices beyond those now, asset by asset the one that is nearer."""
@@ -212,23 +270,26 @@ class Shortcut:
         bins[now < -error] = 0
         return bins
 
-    def _decided(self, sales: Sales, impact: Impact, units: Floats, low: Floats) -> tuple[int, int]:
+    def _decided(self, sales: Sales, impact: Impact, units: Floats, low: Floats) -> tuple[int, int, Floats]:
         """Last bin that is certainly sold (−1: none), and the bin whose near edge the prices certainly stay above.
 
-        The second is beyond all bins if `low` itself is not certified.
+        The second is beyond all bins if `low` itself is not certified. If it is, also the prices to which sales up to
+        that edge lead: the end is not below them.
         """
         sold = sales.sold + np.concatenate([np.zeros((1, low.size)), np.cumsum(units[: BINS + 1], axis=0)])
         edges = np.arange(BINS + 1) / BINS
         least = self._share(sales.price, low, self._prices(impact, sales, sold, -SLACK), np.min)
         goes_on = least[1:-1] >= edges[1:] + EDGE
         last = BINS if goes_on.all() else int(np.argmin(goes_on))
-        most = self._share(sales.price, low, self._prices(impact, sales, sold[1:] + units[UNSURE], SLACK), np.max)
+        ends = self._prices(impact, sales, sold[1:] + units[UNSURE], SLACK)
+        most = self._share(sales.price, low, ends, np.max)
         holds = np.append(most[1:], most[-1]) <= edges
-        return last, int(np.argmax(holds)) if holds.any() else BINS + 1
+        first = int(np.argmax(holds)) if holds.any() else BINS + 1
+        return last, first, ends[min(first + 1, BINS)]
 
-    def _sell(self, sales: Sales, view: View, places: Rows) -> None:
+    def _sell(self, sales: Sales, rows: Rows | None, places: Rows) -> None:
         if places.size:
-            sales.sell(places if view.rows is None else view.rows[places])
+            sales.sell(places if rows is None else rows[places])
 
     def _part(self, view: View, part: Rows) -> View:
         weights, quantity = (
