@@ -114,8 +114,9 @@ class Shortcut:
 
     def _first(self, number: int) -> Mask:
         """The accounts with the smallest distances."""
-        first = np.zeros(self.order.size, dtype=bool)
-        first[self.order[:number]] = True
+        first = np.full(self.order.size, number == self.order.size)
+        if number < self.order.size:
+            first[self.order[:number]] = True
         return first
 
     def _climb(self, sales: Sales, impact: Impact) -> tuple[int, int, Floats]:

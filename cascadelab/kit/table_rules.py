@@ -105,6 +105,13 @@ def _within_one(name: str, values: ArrayLike) -> Floats:
     return array
 
 
+def _share(name: str, values: ArrayLike) -> Floats:
+    array = non_negative(name, values)
+    for value in array[array > 1]:
+        raise ValueError(f"{name} must be at most 1, got {value:.12g}")
+    return array
+
+
 def _flag(name: str, values: ArrayLike) -> Floats:
     array = finite(name, values)
     for value in array[(array != 0) & (array != 1)]:
@@ -240,7 +247,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "accounts": _numbers(positive),
         "assets": _numbers(positive),
         "shock": _words,
-        "lost": _numbers(_within_one),
+        "lost": _numbers(_share),
         "rounds": _numbers(non_negative),
         "passes": _numbers(non_negative),
         "engine": _numbers(positive),

@@ -121,13 +121,15 @@ def stored_date():
     return TABLE.read_text(encoding="utf-8").splitlines()[0].removeprefix("# date: ")
 
 
+def readme_part():
+    """What stands in the README between its two marks."""
+    return f"Measured on {stored_date()}:\n\n" + readme_table(stored_rows())
+
+
 def renew_readme():
-    """Put the stored table into the README, between its two marks."""
     text = README.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    README.write_text(before + BEGIN + f"Measured on {stored_date()}:\n\n" + readme_table(stored_rows()) + END + after,
-                      encoding="utf-8")  # fmt: skip
+    README.write_text(before + BEGIN + readme_part() + END + rest.split(END)[1], encoding="utf-8")
 
 
 def main():

@@ -13,6 +13,7 @@ from cascadelab.contagion import (
 )
 from cascadelab.impact import Linear
 from cascadelab.kit.explore import Explorer, show
+from cascadelab.kit.tables import load
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,14 @@ def test_markers_stand_in_the_market_of_their_place():
 
 def test_the_path_widget_opens_with_the_picture_of_the_text():
     assert figures.PATH_SLIDERS["mode"].start == "cross, same margin"
+
+
+def test_growth_shows_the_stored_table():
+    stored = load("engine_benchmark")
+    sizes, times = figures.stored_times("assets")
+    rows = stored["series"] == "assets"
+    assert sizes.tolist() == [1, 2, 4, 8, 16, 32]
+    assert times["C rounds"] == pytest.approx(stored["engine"][rows] * stored["c_rounds"][rows])
+    facts = show(figures.growth).facts
+    chosen = (stored["series"] == "accounts") & (stored["accounts"] == 10_000)
+    assert facts["Mesa agents over engine, 10,000 accounts"] == pytest.approx(stored["mesa"][chosen][0])
