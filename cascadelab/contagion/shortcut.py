@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cascadelab.contagion.distances import SLACK, Distances
 from cascadelab.contagion.exact import BLOCK, ExactSums
 from cascadelab.contagion.outcome import Impact
 from cascadelab.contagion.sales import Sales, prices_after, rounds_of_all, rounds_of_some
@@ -34,12 +35,9 @@ BINS = 1024
 SAMPLE = 20_000  # accounts in the sample at most
 NEAR = 32  # one in so many accounts are followed by rounds without a bracket
 LITTLE = 2_048  # accounts that are followed by rounds rather than bracketed again
-RUNGS = 1024  # in the order of distances
 BRIEF = 4  # rounds of the sample that are not extrapolated; if they suffice, the book is followed by rounds too
 BACK = 6  # halvings of the way back from prices that were extrapolated
 SURE = (1.0, 4.0)  # standard errors that are added to what the sample sells; then prices if all are sold are used
-SLACK = 1e-9  # what every estimate is made worse by: far more than rounding, far less than a bin
-FLOAT32 = 1e-6  # more than two roundings to four bytes, as a part
 EDGE = 1e-6  # of a walk of length 1: accounts this close to the edge of a bin are taken as on both sides
 SAFE, UNSURE, GONE = BINS + 1, BINS + 2, BINS + 3  # in place of a bin
 
@@ -60,17 +58,8 @@ class Shortcut:
     def __init__(self, screen: Screen, sums: ExactSums, price: Floats) -> None:
         self.screen, self.sums, self.start = screen, sums, price
         self.everything = sums.total(sums.all_rows)
-        distance = screen.book.surplus(price)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            distance /= screen.reach()
-        distance[np.isnan(distance)] = np.inf  # nothing held, no cash: safe at S = 0
-        self.order = np.argsort(distance).astype(np.int32)
-        with np.errstate(over="ignore"):
-            self.distance = distance.astype(np.float32)
-        del distance
-        self.distance = np.nextafter(self.distance[self.order], np.float32(-np.inf))  # rounded down
-        self.rung = -(-self.distance.size // RUNGS)
-        self.ladder = self._ladder()
+        self.distances = Distances(screen, sums, price)
+        self.order, self.distance = self.distances.order, self.distances.distance
         step = -(-self.distance.size // SAMPLE)
         self.signs = np.asarray(screen.book.signs)
         self.chosen = np.sort(self.order[step // 2 :: step]).astype(np.intp)  # evenly spread over the distances
@@ -86,8 +75,9 @@ class Shortcut:
         if not self.signs.any():
             rounds_of_all(sales, self.screen)
             return
-        least, most, low = self._climb(sales, impact)
-        self._sell(sales, None, np.flatnonzero(self._first(least) & ~sales.dead))
+        least, most, low = self.distances.climb(sales, lambda units, worse: self._prices(impact, sales, units, worse))
+        low = self._beyond(sales, low)
+        self._sell(sales, None, np.flatnonzero(self.distances.first(least) & ~sales.dead))
         number, guess = self.distance.size, low
         if most - least > number // 4:
             guess, rounds, share = self._guess(sales, impact, low)
@@ -96,49 +86,8 @@ class Shortcut:
                 return
         view = View(None, self.screen.cash, self.screen.weights, self.sums.table, self.screen.error)
         if most - least < number // 2:
-            view = self._part(view, np.flatnonzero(self._first(most) & ~sales.dead))
+            view = self._part(view, np.flatnonzero(self.distances.first(most) & ~sales.dead))
         self._close_in(sales, impact, view, guess, low)
-
-    def _ladder(self) -> Floats:
-        """Quantities of the first accounts in the order of distances, summed up to each rung: (rungs + 1, M)."""
-        rungs = -(-self.order.size // self.rung)
-        of = np.empty(self.order.size, dtype=np.int16)
-        for rung in range(rungs):
-            of[self.order[rung * self.rung : (rung + 1) * self.rung]] = rung
-        units = np.zeros((rungs + 1, self.everything.size))
-        for start in range(0, of.size, BLOCK):
-            part = slice(start, start + BLOCK)
-            for k, column in enumerate(self.sums.table[part].T):
-                units[1:, k] += np.bincount(of[part], column, rungs)
-        return np.asarray(np.cumsum(units, axis=0))
-
-    def _first(self, number: int) -> Mask:
-        """The accounts with the smallest distances."""
-        first = np.full(self.order.size, number == self.order.size)
-        if number < self.order.size:
-            first[self.order[:number]] = True
-        return first
-
-    def _climb(self, sales: Sales, impact: Impact) -> tuple[int, int, Floats]:
-        """Fact 1: how many are sold at least and at most, from the first distance on, and prices not above the end."""
-        held, size, last = self.signs != 0, self.order.size, len(self.ladder) - 1
-        counts: list[int] = []
-        for extreme, worse, rounded in ((np.min, -SLACK, np.floor), (np.max, SLACK, np.ceil)):
-            rung, price = 0, sales.price
-            while True:
-                moved = float(extreme((self.signs * (self.start - price) / self.screen.scale)[held]))
-                with np.errstate(over="ignore"):  # distances have seven digits
-                    bound = np.float32(moved + np.copysign(FLOAT32 * abs(moved) + SLACK, worse))
-                if worse < 0:
-                    bound = min(bound, np.finfo(np.float32).max)  # where distances end that are larger
-                reached = int(np.searchsorted(self.distance, bound))
-                if (next_rung := last if reached == size else int(rounded(reached / self.rung))) <= rung:
-                    break
-                rung = next_rung
-                units = np.maximum(np.abs(sales.sold), np.abs(self.ladder[rung]))
-                price = self._prices(impact, sales, self.signs * units, worse)
-            counts.append(min(rung * self.rung, size))
-        return counts[0], counts[1], self._beyond(sales, price)
 
     def _frontier(self, sales: Sales) -> bool:
         """Fact 1, while few are threatened. True if the cascade ended."""
