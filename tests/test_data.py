@@ -13,6 +13,7 @@ import pytest
 
 from cascadelab.cascade import figures
 from cascadelab.kit.tables import load, names
+from tests.benchmarks import table as benchmark
 
 ROOT = Path(__file__).parents[1]
 COMMAND = ROOT / "tests" / "compile_tables.py"
@@ -35,7 +36,7 @@ def raw():
 
 def test_recompiled_tables_are_byte_identical(raw, tmp_path):
     subprocess.run([sys.executable, str(COMMAND), str(raw), str(tmp_path)], check=True, timeout=60)
-    assert sorted(path.stem for path in tmp_path.iterdir()) == list(names())
+    assert {path.stem for path in tmp_path.iterdir()} == set(names()) - {"engine_benchmark"}  # that one is measured
     for path in tmp_path.iterdir():
         assert path.read_bytes() == (ROOT / "cascadelab" / "data" / path.name).read_bytes(), path.name
 
@@ -203,3 +204,16 @@ def test_usde_fell_on_one_platform_only():
     assert (table["binance_low"] <= table["binance_close"]).all()
     assert (table["uniswap_low"] <= table["uniswap_close"]).all()
     assert len(set(minute)) == len(minute) == 240
+
+
+def test_readme_shows_the_benchmark_that_is_stored():
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").split(benchmark.BEGIN)[1].split(benchmark.END)[0]
+    assert shown == benchmark.readme_part()
+
+
+def test_benchmark_has_every_row_of_its_plan_and_no_engine_that_reads_more_than_rounds():
+    stored = load("engine_benchmark")
+    keys = ("series", "book", "accounts", "assets", "shock")
+    assert list(zip(*(stored[key].tolist() for key in keys), strict=True)) == benchmark.plan(1)
+    assert (stored["passes"] <= stored["rounds"] + 1).all()
+    assert (np.isfinite(stored["mesa"]) == (stored["accounts"] <= benchmark.MESA_ACCOUNTS)).all()

@@ -171,7 +171,8 @@ class CloseFactor:
 
 def checked_rule(close: object) -> None:
     """Raise a ValueError unless `close` is "all" or answers as a rule does."""
-    if not (isinstance(close, str) and close == "all") and not callable(getattr(close, "parts", None)):
+    whole = isinstance(close, str) and close == "all"
+    if not whole and (isinstance(close, type) or not callable(getattr(close, "parts", None))):
         raise ValueError(f"close must be 'all' or a rule with `parts`, as ProRata() is one, got {close!r}")
 
 
@@ -194,8 +195,8 @@ def _hold_target(target: float, least: float) -> None:
 
 
 def _over(least: float, left: Floats) -> Floats:
-    """Part of what is left that is the least; all of it where nothing is."""
-    return np.divide(least, left, out=np.ones(left.shape), where=left > 0)
+    """Part of what is left that is the least, and a trifle more, so that the last one leaves no dust; else all."""
+    return np.divide(least * (1 + NUDGE), left, out=np.ones(left.shape), where=left > 0)
 
 
 def _each_leg(part: Floats, now: Positions) -> Floats:

@@ -12,6 +12,7 @@ from cascadelab.distance.covariance import equal_correlation
 from cascadelab.impact.linear import Linear
 from cascadelab.kit import style
 from cascadelab.kit.sliders import Choice, Slider, Sliders
+from cascadelab.kit.tables import load
 
 START, LOW, HOLDERS = np.array([100.0, 100.0]), 60.0, 20
 DISTANCES = 2.0 * np.arange(1, HOLDERS + 1)  # how far each leg is from its limit, in units of price
@@ -217,3 +218,50 @@ def simulated_correlations(ratio, flow):
         made = moves(shocks, types, types, density, np.ones(2), flow=flow)
         found.append(float(np.mean([np.corrcoef(run.T)[0, 1] for run in made])))
     return found
+
+
+WAYS = (("engine", "engine", "equity", "o"), ("C rounds", "c_rounds", "maintenance", "s"),
+        ("numpy rounds", "numpy_rounds", "second", "D"), ("Mesa agents", "mesa", "liquidated", "X"))  # fmt: skip
+
+
+def stored_times(series):
+    """Numbers of accounts or of assets of a series of the stored benchmark, and the time of each way, in its unit."""
+    stored = load("engine_benchmark")
+    rows = stored["series"] == series
+    own = stored["engine"][rows]
+    return stored[series][rows], {
+        name: own * (1.0 if column == "engine" else stored[column][rows]) for name, column, _, _ in WAYS
+    }
+
+
+@style.layout(2, (7.4, 3.6))
+def growth(axes):
+    """Time of one cascade after the middling shock, from the stored table, on logarithmic scales: by the engine
+    (circles), by rounds in C (squares) and in numpy (diamonds), and by a Mesa model with one agent an account
+    (crosses). Left: against the number of accounts, with 8 assets. Right: against the number of assets, with 300,000
+    accounts. One is the engine's time for 300,000 accounts and 8 assets.
+    """
+    for ax, series in zip(axes, ("accounts", "assets"), strict=True):
+        sizes, times = stored_times(series)
+        for name, _, role, marker in WAYS:
+            if np.isfinite(times[name]).any():
+                ax.plot(sizes, times[name], **style.line(role), marker=marker, markersize=5, label=name)
+        ax.set(xscale="log", yscale="log", xlabel=series)
+    axes[0].set_ylabel("time, engine at 300,000 × 8 = 1")
+    axes[0].legend(loc="lower right", fontsize=8.5)
+    axes[1].set_xticks([1, 2, 4, 8, 16, 32], ["1", "2", "4", "8", "16", "32"])
+    axes[1].minorticks_off()
+
+    def update():
+        sizes, times = stored_times("accounts")
+        last = times["engine"][-1]
+        return {
+            "C rounds over engine, 1,000 accounts": float(times["C rounds"][0] / times["engine"][0]),
+            "C rounds over engine, 1,000,000 accounts": float(times["C rounds"][-1] / last),
+            "numpy rounds over engine, 1,000,000 accounts": float(times["numpy rounds"][-1] / last),
+            "Mesa agents over engine, 10,000 accounts": float(
+                (times["Mesa agents"] / times["engine"])[sizes == 1e4][0]
+            ),
+        }
+
+    return update

@@ -42,19 +42,20 @@ def memory_needed(accounts: int, assets: int, *, by_account: bool = False) -> Me
 
     Notes
     -----
-    Chapter 9, appendix on the engine. Eight bytes for each number of the book; 28 for an account's reach, rounding,
-    distance and place in their order; at the worst moment eight more numbers an account, and copies of what the
-    undecided hold. In units of the book the peak is 5.8 at M = 1, 4.5 at M = 2 and 3.1 at M = 8.
+    Chapter 9, appendix on the engine. Eight bytes for each number of the book; for an account 12 for rounding, distance
+    and place in their order, and 37 at the worst moment; copies of what the undecided hold, twice for at most a half
+    of the accounts and once more for a quarter. That is 3.5, 2.8 and 2.1 times the book at M = 1, 2 and 8;
+    `tests/contagion/test_memory.py` measures 2.4, 2.4 and 2.0 at most, everything included that numpy has allocated.
 
     Examples
     --------
     >>> need = memory_needed(10_000_000, 8)
     >>> print(f"{need.book / 1e9:.2f} GB, at most {need.peak / 1e9:.2f} GB")
-    1.36 GB, at most 4.20 GB
+    1.36 GB, at most 2.81 GB
     """
     for name, value in (("accounts", accounts), ("assets", assets)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
             raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
     accounts, assets = int(accounts), int(assets)
     book = 8 * accounts * (1 + (4 if by_account else 2) * assets)
-    return Memory(book, book + accounts * (28 + 64 + 24 * assets))
+    return Memory(book, book + accounts * (49 + 12 * assets))

@@ -105,6 +105,13 @@ def _within_one(name: str, values: ArrayLike) -> Floats:
     return array
 
 
+def _share(name: str, values: ArrayLike) -> Floats:
+    array = non_negative(name, values)
+    for value in array[array > 1]:
+        raise ValueError(f"{name} must be at most 1, got {value:.12g}")
+    return array
+
+
 def _flag(name: str, values: ArrayLike) -> Floats:
     array = finite(name, values)
     for value in array[(array != 0) & (array != 1)]:
@@ -233,6 +240,21 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "converted": _numbers(non_negative),
         "debt": _numbers(positive),
         "oracle_price": _numbers(positive),
+    },
+    "engine_benchmark": {
+        "series": _words,
+        "book": _words,
+        "accounts": _numbers(positive),
+        "assets": _numbers(positive),
+        "shock": _words,
+        "lost": _numbers(_share),
+        "rounds": _numbers(non_negative),
+        "passes": _numbers(non_negative),
+        "engine": _numbers(positive),
+        "prepare": _numbers(positive),
+        "c_rounds": _numbers(positive, missing=True),
+        "numpy_rounds": _numbers(positive),
+        "mesa": _numbers(positive, missing=True),
     },
     "hyperliquid_counts": {
         "second": _numbers(non_negative),

@@ -15,6 +15,7 @@ from cascadelab.contagion import (
 )
 from cascadelab.impact import Linear
 from cascadelab.kit.explore import show
+from cascadelab.kit.tables import load
 
 
 @pytest.mark.parametrize("mode", figures.MODES)
@@ -90,3 +91,14 @@ def test_the_path_widget_opens_with_the_picture_of_the_text():
     opening = next(ast.parse(cell.source).body[0].value for cell in cells if "show(figures.path" in cell.source)
     shown = {part.arg: ast.literal_eval(part.value) for part in opening.keywords}
     assert shown == {name: slider.start for name, slider in figures.PATH_SLIDERS.items()}
+
+
+def test_growth_shows_the_stored_table():
+    stored = load("engine_benchmark")
+    sizes, times = figures.stored_times("assets")
+    rows = stored["series"] == "assets"
+    assert sizes.tolist() == [1, 2, 4, 8, 16, 32]
+    assert times["C rounds"] == pytest.approx(stored["engine"][rows] * stored["c_rounds"][rows])
+    facts = show(figures.growth).facts
+    chosen = (stored["series"] == "accounts") & (stored["accounts"] == 10_000)
+    assert facts["Mesa agents over engine, 10,000 accounts"] == pytest.approx(stored["mesa"][chosen][0])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascadelab.contagion import Book, CloseFactor, LargestFirst, ProRata, Solver
-from cascadelab.contagion.closing import NUDGE
+from cascadelab.contagion.closing import NUDGE, Positions
 from cascadelab.impact import Exponential, Linear
 from cascadelab.start_here import example
 from tests.contagion.books import random_book, random_impact, random_shock
@@ -52,7 +52,7 @@ def one_leg_at_a_time(rule, positions, surplus, fee):
         most = max(left for _, _, left in positions)
         if sum(gain) <= 0 or need > sum(gain) or most == 0:
             return [1.0] * len(positions)
-        return [min(1.0, max(need * (1 + NUDGE) / sum(gain), rule.least / most))] * len(positions)
+        return [min(1.0, max(need * (1 + NUDGE) / sum(gain), rule.least * (1 + NUDGE) / most))] * len(positions)
     parts = [0.0] * len(positions)
     for k in sorted(range(len(positions)), key=lambda k: (-abs(positions[k][0]), k)):
         if gain[k] <= 0:
@@ -60,7 +60,7 @@ def one_leg_at_a_time(rule, positions, surplus, fee):
         if need > gain[k]:
             parts[k], need = 1.0, need - gain[k]
             continue
-        parts[k] = min(1.0, max(need * (1 + NUDGE) / gain[k], rule.least / positions[k][2]))
+        parts[k] = min(1.0, max(need * (1 + NUDGE) / gain[k], rule.least * (1 + NUDGE) / positions[k][2]))
         return parts
     return [1.0] * len(positions)
 
@@ -261,6 +261,20 @@ def test_thousandth_sale_takes_everything():
     assert end.cash[0] == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("rule", [ProRata, LargestFirst])
+@pytest.mark.parametrize("least", [0.01, 0.05, 0.1, 1 / 7, 1 / 6, 0.2, 1 / 3, 0.5, 1.0])
+def test_least_sales_leave_no_dust(rule, least):
+    """An account that is hardly below zero again and again, so that every sale is the least."""
+    held, sales = 1.0, 0
+    while held > 0:
+        value = np.array([[100.0 * held]])
+        now = Positions(-0.9 * value[0] - 1e-9, value, 0.9 * value, np.array([[held]]), 0.0)
+        part = rule(0.0, least).parts(now)[0, 0]
+        held = 0.0 if part == 1 else held - held * part
+        sales += 1
+    assert sales == math.ceil(1 / least - 1e-9)
+
+
 def test_rule_may_answer_with_what_can_not_be_written_to():
     class Half:
         def parts(self, now):
@@ -301,6 +315,7 @@ def test_sweep_takes_a_rule():
     [
         ({"close": "half"}, "close must be 'all' or a rule .* got 'half'"),
         ({"close": 0.5}, "close must be 'all' or a rule .* got 0.5"),
+        ({"close": ProRata}, "close must be 'all' or a rule .* got <class .*ProRata'>"),
         ({"close": ProRata(), "schedule": "sequential"}, "schedule must be any or rounds where accounts are closed in"),
     ],
 )

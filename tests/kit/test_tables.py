@@ -167,6 +167,11 @@ def test_bad_tiers_are_refused_at_the_door(floors, rates, deductions, message):
             "during must be 0 or 1, got 2",
         ),
         (
+            "engine_benchmark",
+            HEAD + ",".join(tables.RULES["engine_benchmark"]) + "\nshock,even,9,8,ruin,1.5,1,1,1,1,1,1,1\n",
+            "lost must be at most 1, got 1.5",
+        ),
+        (
             "crash_returns",
             HEAD + RETURNS + 2 * ("2020-03,2020-03-02T01,0" + 13 * ",.001" + "\n"),
             "row 2: the hour must be after 2020-03-02T01, got 2020-03-02T01",
