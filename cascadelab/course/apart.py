@@ -50,16 +50,16 @@ def run_apart(cells: Sequence[Cell], limits: Limits) -> Ran:
     lost: dict[str, str] = {}
     notes: list[str] = []
     for _ in range(TRIES):
-        left = [cell for cell in cells if cell.name not in lost]
-        reports, loud, reason = _once(left, limits, end)
+        reports, loud, reason = _once([cell for cell in cells if cell.name not in lost], limits, end)
         if loud:
             notes.append(f"printed more than {CAP:,} bytes; the rest was thrown away")
         started = [report["start"] for report in reports if "start" in report]
-        ended = {report["end"] for report in reports if "end" in report}
-        fatal = next((name for name in reversed(started) if name not in ended), None)
-        if not reason:
+        errors = {report["end"]: str(report.get("error")) for report in reports if "end" in report}
+        full = next((name for name, why in errors.items() if why.startswith("MemoryError")), None)
+        fatal = next((name for name in reversed(started) if name not in errors), full)
+        if not reason and full is None:
             break
-        lost[fatal or "the first cell"] = reason
+        lost[fatal or "the first cell"] = reason or errors[fatal]
         if fatal is None or time.monotonic() >= end:
             break
     ends = [{"end": name, "error": why} for name, why in lost.items()]
@@ -147,6 +147,6 @@ def _reports(heard: bytes | bytearray) -> list[dict[str, Any]]:
             report = json.loads(line)
         except (ValueError, RecursionError):
             continue
-        if isinstance(report, dict):
+        if isinstance(report, dict) and all(type(report.get(key, "")) is str for key in ("start", "end", "part", "error")):
             found.append(report)
     return found
