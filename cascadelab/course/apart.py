@@ -147,6 +147,8 @@ def _reports(heard: bytes | bytearray) -> list[dict[str, Any]]:
             report = json.loads(line)
         except (ValueError, RecursionError):
             continue
-        if isinstance(report, dict) and all(type(report.get(key, "")) is str for key in ("start", "end", "part", "error")):
+        if isinstance(report, dict) and all(
+            type(report.get(key, "")) is str for key in ("start", "end", "part", "error")
+        ):
             found.append(report)
     return found

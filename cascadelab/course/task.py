@@ -170,17 +170,15 @@ def _slips_are_told_apart(task: Task, given: Given) -> bool:
         bare = part.exercise(given, Draw())
         if bare.kind not in ("number", "numbers"):
             continue
-        values = [_listed(bare.answer())]
-        hints = [""]
-        for slip in task.slips:
-            if part.name in slip.parts:
-                values.append(_listed(slip.answer(given)))
-                hints.append(slip.hint)
         room = APART * bare.tolerance
-        for k, value in enumerate(values):
-            for other, hint in zip(values[:k], hints, strict=False):
-                if hint != hints[k] and all(abs(a - b) < room for a, b in zip(value, other, strict=True)):
+        values: list[tuple[str, list[float]]] = []
+        wrong = ((slip.hint, slip.answer) for slip in task.slips if part.name in slip.parts)
+        for hint, answer in (*wrong, ("", lambda _, bare=bare: bare.answer())):  # the oracle last: it is slow
+            value = _listed(answer(given))
+            for other, there in values:
+                if other != hint and all(abs(a - b) < room for a, b in zip(value, there, strict=True)):
                     return False
+            values.append((hint, value))
     return True
 
 
