@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import inspect
 import json
 import shutil
 import sys
@@ -62,12 +63,14 @@ def values(options: argparse.Namespace) -> int:
         for task in assignment.tasks:
             print(f"\n{task.number}  {task.title}\n{work.given(task.number)!r}")
             if options.answers:
-                print("".join(f"{part.name} = {work.answer(part.name)}\n" for part in task.parts), end="")
+                print("".join(f"{part.name} = {_shown(work.answer(part.name))}\n" for part in task.parts), end="")
     return 0
 
 
 def grade(options: argparse.Namespace) -> int:
     """Grade a folder of notebooks into a CSV; status 1 if anything in it needs a look."""
+    if not options.folder.is_dir():
+        raise ValueError(f"no folder {options.folder}")
     assignment = _one(options)
     source = form.cells_of(_source(options, assignment))
     limits = Limits(seconds=options.cell_seconds, total=options.seconds, memory=options.memory)
@@ -101,6 +104,10 @@ def normalise(options: argparse.Namespace) -> int:
         notebook = form.normalise(_source(options, assignment), assignment)
         path.write_text(form.written(notebook), encoding="utf-8")
     return 0
+
+
+def _shown(answer: Any) -> str:
+    return f"the function {answer.__name__}" if inspect.isfunction(answer) else str(answer)
 
 
 def _say(done: int, total: int, grade: Grade) -> None:

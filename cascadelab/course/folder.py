@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cascadelab.course.grade import Grade, Grader
+from cascadelab.course.merge import NO_ID, OTHER_ID
 from cascadelab.course.personal import identify
 
 Progress = Callable[[int, int, Grade], None]
@@ -97,7 +98,8 @@ def write_csv(path: Path, grades: Sequence[Grade], tests: Sequence[str], *, disg
         lines.writerow(columns)
         for grade in grades:
             name = grade.student if disguise is None else _digest(disguise, grade.student)[:16]
-            said = [" | ".join(texts).replace(grade.student, name) for texts in (grade.review, grade.reasons)]
+            reasons = grade.reasons if disguise is None else [_nameless(reason) for reason in grade.reasons]
+            said = [" | ".join(texts) for texts in (grade.review, reasons)]
             numbers = [grade.automatic, grade.maximum, grade.manual, *(grade.points.get(test, 0.0) for test in tests)]
             lines.writerow([harmless(name), grade.status, *(f"{n:g}" for n in numbers), *map(harmless, said)])
     draft.replace(path)
@@ -113,13 +115,20 @@ def harmless(text: str) -> str:
     return f"'{line}" if line[:1] in ("=", "+", "-", "@") else line
 
 
+def _nameless(reason: str) -> str:
+    """Return a reason without the ids that we wrote into it; what a student wrote stays."""
+    if reason.startswith(OTHER_ID):
+        return f"{OTHER_ID} somebody else"
+    return NO_ID if reason.startswith(NO_ID) else reason
+
+
 def _not_gradable(student: str, paths: Sequence[Path], known: set[str] | None) -> str:
     try:
         identify(student)
     except ValueError:
         return "the name of the file or folder is not an id"
     if len(paths) > 1:
-        return "more than one file: " + ", ".join(path.name for path in paths)
+        return "more than one file: " + ", ".join(sorted(path.name for path in paths))
     if known is not None and student not in known:
         return "this id is not in the roster"
     return ""
@@ -149,7 +158,8 @@ def _read_journal(journal: Path) -> dict[str, Grade]:
         for line in whole.split("\n"):
             try:
                 entry = json.loads(line)
-                done[entry.pop("key")] = Grade(**entry)
+                key = entry.pop("key")
+                done[key] = Grade(**entry)
             except (ValueError, TypeError, KeyError, AttributeError):
                 continue
         if whole and not whole.endswith("\n"):

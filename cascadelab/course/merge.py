@@ -11,6 +11,7 @@ from typing import Any
 from cascadelab.course.form import OURS, Cell, blank, cells_of, salted
 from cascadelab.course.personal import identify
 
+NO_ID, OTHER_ID = "no id in the notebook", "the notebook says it is of"
 LARGEST = 20_000_000  # bytes of a notebook that is read at all
 
 

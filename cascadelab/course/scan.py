@@ -6,6 +6,7 @@ An answer that merely calls cascadelab's own function is marked, and so is every
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterable, Iterator
 
 from cascadelab.course.child import without_magics
@@ -25,17 +26,15 @@ def scan(cells: Iterable[Cell], setup: Iterable[Cell], allowed: Iterable[str] = 
     `setup` are the read-only cells, whose imports a student may meet; `allowed` are dotted names that need no review.
     """
     allowed = set(allowed)
-    bound = {"work": "work"}
-    for cell in setup:
-        for node in ast.walk(ast.parse(cell.source)):
-            bound.update(_imported(node))
-    found: list[str] = []
+    trees = {}
     for cell in cells:
-        try:
-            tree = ast.parse(without_magics(cell.source))
-        except (SyntaxError, ValueError, RecursionError):
-            continue  # it can not run either
-        found += [f"{cell.name}: {what}" for what in _uses(tree, bound, allowed)]
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError):  # such a cell can not run either
+            trees[cell.name] = ast.parse(without_magics(cell.source))
+    names = {"work": "work"}
+    for tree in [*(ast.parse(cell.source) for cell in setup), *trees.values()]:
+        for node in ast.walk(tree):  # what one cell imports, another can use
+            names.update(_imported(node))
+    found = [f"{name}: {what}" for name, tree in trees.items() for what in _uses(tree, names, allowed)]
     return list(dict.fromkeys(found))
 
 
@@ -52,10 +51,7 @@ def _imported(node: ast.AST) -> dict[str, str]:
     return {name: dotted for name, dotted in names.items() if dotted.partition(".")[0] == "cascadelab"}
 
 
-def _uses(tree: ast.AST, bound: dict[str, str], allowed: set[str]) -> Iterator[str]:
-    names = dict(bound)
-    for node in ast.walk(tree):
-        names.update(_imported(node))
+def _uses(tree: ast.AST, names: dict[str, str], allowed: set[str]) -> Iterator[str]:
     inside: set[int] = set()  # names that are the root of a dotted name, and are judged with it
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import sys
 import warnings
@@ -56,7 +57,7 @@ class Work:
     def given(self, number: str | int) -> Given:
         """Return the student's numbers for a task, as a dictionary of its own."""
         task = self._assignment.task(number)
-        shown = Given(self._of(task))
+        shown = Given(copy.deepcopy(self._of(task)))
         shown.words = dict(task.words)
         return shown
 

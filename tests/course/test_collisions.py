@@ -21,7 +21,7 @@ def numbers(assignment, task, k):
 def test_no_two_of_ten_thousand_students_share_an_assignment(chapter):
     """Two assignments differ as soon as one task does: the tasks are drawn only for students not yet told apart."""
     assignment = tasks.find(chapter)
-    alike = {k: "" for k in range(MANY)}
+    alike = dict.fromkeys(range(MANY), "")
     for task in sorted(assignment.tasks, key=lambda task: len(task.parts)):  # those without parts are the fastest
         alike = {k: before + repr(numbers(assignment, task, k)) for k, before in alike.items()}
         times = Counter(alike.values())
@@ -62,7 +62,7 @@ def test_a_task_whose_guarantee_never_holds_is_an_error():
         9, "none", "compute", "", 1, draw=lambda stream: {"price": stream.word()}, difficulty=tasks.digits,
         guaranteed="nothing", holds=lambda _: False,
     )  # fmt: skip
-    with pytest.raises(ArithmeticError, match="1000 draws for account.9 and student 'alice'"):
+    with pytest.raises(ArithmeticError, match=r"1000 draws for account\.9 and student 'alice'"):
         tasks.numbers(assignment, task, "salt", "alice")
 
 

@@ -40,14 +40,23 @@ def without(*tests):
 
 CASES = {
     "loops for ever": ("while True:\n    pass", "answer-2: stopped after 2 seconds"),
-    "loops and swallows": ("while True:\n    try:\n        while True: pass\n    except Exception:\n        pass", "answer-2: stopped"),
+    "loops and swallows": (
+        "while True:\n    try:\n        while True: pass\n    except Exception:\n        pass",
+        "answer-2: stopped",
+    ),
     "exits": ("import os\nos._exit(0)", "answer-2: the process died (exit code 0)"),
     "crashes": ("import ctypes\nctypes.string_at(0)", "answer-2: the process died (SIGSEGV)"),
     "says it is done": ("raise SystemExit", "answer-2: SystemExit"),
-    "eats memory": ("hoard = [bytearray(800_000_000)]\nhoard.append(bytearray(10**10))", "answer-2: MemoryError: the memory limit was reached"),
+    "eats memory": (
+        "hoard = [bytearray(800_000_000)]\nhoard.append(bytearray(10**10))",
+        "answer-2: MemoryError: the memory limit was reached",
+    ),
     "is no Python": ("def first_sold(:", "answer-2: SyntaxError"),
     "asks": ("input()", "answer-2: EOFError"),
-    "fills the disk": ("with open('big', 'wb') as file:\n    while True:\n        file.write(bytes(1_000_000))", "answer-2: OSError"),
+    "fills the disk": (
+        "with open('big', 'wb') as file:\n    while True:\n        file.write(bytes(1_000_000))",
+        "answer-2: OSError",
+    ),
 }  # fmt: skip
 
 
@@ -136,8 +145,9 @@ TAMPERING = {
     "work": "class Mine:\n    def __getattr__(self, name): return lambda *_: None\nwork = Mine()",
     "recorders": "import cascadelab.course.work as w\nw.RECORDERS.clear()",
     "channel": (
-        "import os, json\nfor fd in range(3, 64):\n"
-        "    for line in ({'part': '2b', 'given': [0] * 9}, {'part': '2c', 'given': 'right'}, {'end': 'test-2d', 'error': ''}, {'end': [1]}, 7):\n"
+        "import os, json\n"
+        "lines = ({'part': '2b', 'given': [0] * 9}, {'part': '2c', 'given': 'right'}, {'end': 'test-2d'})\n"
+        "for fd in range(3, 64):\n    for line in (*lines, {'end': [1]}, 7, '{'):\n"
         "        try: os.write(fd, (json.dumps(line) + chr(10)).encode())\n        except OSError: pass"
     ),
 }  # fmt: skip
