@@ -46,7 +46,7 @@ def release(options: argparse.Namespace) -> int:
 def course(options: argparse.Namespace) -> int:
     """Write a course folder for nbgrader: its settings, and the source of each assignment with the course's salt."""
     options.out.mkdir(parents=True, exist_ok=True)
-    shutil.copy(options.source / "nbgrader_config.py", options.out / "nbgrader_config.py")
+    shutil.copy(options.source / "nbgrader_config.json", options.out / "nbgrader_config.json")
     for assignment in _chosen(options):
         path = options.out / "source" / assignment.stem / f"{assignment.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -86,8 +86,8 @@ def _once(cells: Sequence[Cell], limits: Limits, end: float) -> tuple[list[dict[
     finally:
         _end(child)
         os.close(ours)
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
+        for pipe in filter(None, (child.stdin, child.stdout)):
+            with contextlib.suppress(BrokenPipeError):  # what it did not read of its job
                 pipe.close()
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -66,30 +66,30 @@ class Work:
         _, entry = self._entry(part)
         if entry.hidden:
             return Verdict(False, f"{self._name(part)}: tested when the assignment is graded.")
-        try:
-            given = self._read(part, answer)
-        except UnreadableError as problem:
-            return Verdict(False, f"{self._name(part)}: {problem}")
-        return self.judge(part, given)
+        with _quiet():
+            try:
+                return self.judge(part, self._read(part, answer))
+            except UnreadableError as problem:
+                return Verdict(False, f"{self._name(part)}: {problem}")
 
     def test(self, part: str, answer: Any) -> None:
         """Raise an AssertionError with the hint unless the answer is right; also for hidden parts."""
         self._entry(part)
-        try:
-            given = self._read(part, answer)
-        except UnreadableError as problem:
-            _record(part, {"problem": str(problem)})
-            raise AssertionError(f"{self._name(part)}: {problem}") from None
-        _record(part, {"given": given if isinstance(given, str) else np.asarray(given).tolist()})
-        verdict = self.judge(part, given)
+        with _quiet():
+            try:
+                given = self._read(part, answer)
+            except UnreadableError as problem:
+                _record(part, {"problem": str(problem)})
+                raise AssertionError(f"{self._name(part)}: {problem}") from None
+            _record(part, {"given": given if isinstance(given, str) else np.asarray(given).tolist()})
+            verdict = self.judge(part, given)
         if not verdict.right:
             raise AssertionError(verdict.message)
 
     def judge(self, part: str, given: Any) -> Verdict:
-        """Compare what was read of an answer: a text, a number or a list of numbers."""
+        """Compare what was read of an answer: a text, a number or a list of numbers. Runs nothing of a student's."""
         read_as = given if isinstance(given, str) else np.asarray(given, dtype=np.float64)
-        with _quiet():
-            return judge(self._name(part), self._exercise(part), read_as)
+        return judge(self._name(part), self._exercise(part), read_as)
 
     def answer(self, part: str) -> Any:
         """Return the right answer, for the instructor; the grader marks a notebook that asks for it."""
@@ -111,8 +111,7 @@ class Work:
 
     def _read(self, part: str, answer: Any) -> Any:
         exercise = self._exercise(part)
-        with _quiet():
-            return read(exercise, plain(exercise.kind, answer))
+        return read(exercise, plain(exercise.kind, answer))
 
     def _name(self, part: str) -> str:
         return f"course.{self._assignment.chapter}.{part}"
@@ -186,7 +185,10 @@ def _record(part: str, found: dict[str, Any]) -> None:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep a student's function from printing and warning: nbgrader takes text on stderr for a failed test."""
+    """Keep a student's function from printing and warning: nbgrader takes text on stderr for a failed test.
+
+    It changes the whole process, so the parent of the grader, which has threads, never comes here.
+    """
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stderr(io.StringIO()),

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from cascadelab.course import asks
 from cascadelab.course import task as tasks
 from cascadelab.course.personal import Draw
 
@@ -128,3 +129,14 @@ def test_a_word_that_would_favour_small_numbers_is_thrown_away(monkeypatch):
     stream = Draw("any")
     monkeypatch.setattr(stream, "word", lambda: next(words))
     assert stream.below(3) == 1  # 2**64 − 1 is the one word left over when 2**64 is shared by three
+
+
+@pytest.mark.parametrize(("gap", "kept"), [(0.05, False), (0.5, True)])
+def test_a_draw_is_kept_only_if_its_slips_are_told_apart(gap, kept):
+    """Lists of numbers as well: they differ if one entry does, by ten tolerances."""
+    task = tasks.Task(
+        1, "lists", "compute", "", 1, draw=lambda _: {"price": 5.0}, difficulty=tasks.digits, guaranteed="nothing",
+        parts=(tasks.Part("1a", 1, "two numbers", asks.numbers(lambda g: [1.0, g["price"]], 0.01, "nowhere")),),
+        slips=(tasks.Slip(("1a",), lambda g: (1.0, g["price"] + gap), "off"),),
+    )  # fmt: skip
+    assert tasks._slips_are_told_apart(task, task.draw(Draw())) is kept

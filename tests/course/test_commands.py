@@ -2,11 +2,12 @@
 
 import csv
 import json
-import subprocess
+import runpy
 import sys
 
 import pytest
 
+from cascadelab.course import __main__ as command
 from cascadelab.course import form, matrix
 from cascadelab.course.__main__ import main
 from cascadelab.course.task import find, ready
@@ -30,7 +31,7 @@ def test_release_writes_what_students_get(tmp_path, capsys):
 
 def test_course_writes_a_folder_for_nbgrader(tmp_path):
     assert run("course", *HERE, "--assignment", "account", "--salt", SALT, "--out", tmp_path) == 0
-    assert (tmp_path / "nbgrader_config.py").exists()
+    assert (tmp_path / "nbgrader_config.json").exists()
     notebook = json.loads((tmp_path / "source" / "01_account" / "01_account.ipynb").read_text("utf-8"))
     assert f'salt = "{SALT}"' in "".join(cell(notebook, "setup")["source"])
     assert "BEGIN SOLUTION" in json.dumps(notebook)
@@ -123,9 +124,10 @@ def test_readme_holds_the_generated_tables(tmp_path, capsys):
         matrix.inserted("no marks", "text")
 
 
-def test_the_module_runs_as_a_command():
-    done = subprocess.run(
-        [sys.executable, "-m", "cascadelab.course", "--help"], capture_output=True, text=True, check=True, timeout=60
-    )
+def test_the_package_runs_as_a_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["cascadelab.course", "--help"])
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_path(command.__file__, run_name="__main__")
+    shown = capsys.readouterr().out
     for name in ("release", "course", "values", "grade", "tables", "normalise"):
-        assert name in done.stdout
+        assert name in shown

@@ -1,7 +1,9 @@
 """Cells, the release, the merge of a submission with its source, and the child that runs it."""
 
+import io
 import json
 import os
+import runpy
 import signal
 import sys
 
@@ -142,3 +144,18 @@ def test_alarms_leave_no_trace():
     assert [report.get("error") for report in ran.reports if "end" in report] == ["", "stopped after 0.2 seconds"]
     assert signal.getsignal(signal.SIGALRM) is before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_the_childs_own_command_line(monkeypatch):
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
+    ours, theirs = os.pipe()
+    job = {"memory": 0, "total": 1.0, "seconds": 1.0, "cells": []}
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(job)))
+    monkeypatch.setattr(sys, "argv", ["child", str(theirs)])
+    scope = runpy.run_path(child.__file__, run_name="__main__")
+    assert sys.stdin.name == os.devnull
+    sys.stdin.close()
+    assert scope["given"] == job
+    with open(ours, "rb") as pipe:
+        assert pipe.read() == b""

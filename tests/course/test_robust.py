@@ -147,8 +147,8 @@ TAMPERING = {
     "channel": (
         "import os, json\n"
         "lines = ({'part': '2b', 'given': [0] * 9}, {'part': '2c', 'given': 'right'}, {'end': 'test-2d'})\n"
-        "for fd in range(3, 64):\n    for line in (*lines, {'end': [1]}, 7, '{'):\n"
-        "        try: os.write(fd, (json.dumps(line) + chr(10)).encode())\n        except OSError: pass"
+        "for fd in range(3, 64):\n    for line in (*lines, {'end': [1]}, 7):\n"
+        "        try: os.write(fd, (json.dumps(line) + chr(10) + '{' + chr(10)).encode())\n        except OSError: pass"
     ),
 }  # fmt: skip
 
@@ -220,3 +220,10 @@ def test_the_time_of_a_submission_ends_it_whatever_its_cells_do():
     cells = [Cell(f"own-{k}", "own", True, "import time\ntime.sleep(3)") for k in range(20)]
     ran = run_apart(cells, Limits(seconds=5.0, total=4.0, memory=1_500))
     assert any("the submission ran out of time" in json.dumps(report) for report in ran.reports)
+
+
+def test_a_submission_of_which_every_cell_is_fatal_is_given_up_after_a_few_tries():
+    cells = [Cell(f"own-{k}", "own", True, "import os\nos._exit(1)") for k in range(9)]
+    ran = run_apart(cells, LIMITS)
+    fatal = [report["end"] for report in ran.reports if "died" in report.get("error", "")]
+    assert fatal == [f"own-{k}" for k in range(4)]
