@@ -22,9 +22,7 @@ FACES = {"theory", "figures", "exercises"}
 HEAVY = ("sympy", "matplotlib", "ipywidgets", "IPython", "scipy")
 
 MODULES = {path.relative_to(ROOT): path for path in sorted(PACKAGE.rglob("*.py"))}
-NUMBER_MODULES = {
-    name: path for name, path in MODULES.items() if path.parent.name in CHAPTERS and path.stem not in FACES
-}
+NUMBER_MODULES = {name: path for name, path in MODULES.items() if name.parts[1] in CHAPTERS and path.stem not in FACES}
 
 
 def imports(path, *, top_level):

@@ -88,10 +88,16 @@ def with_salt(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
 
 
 def released(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
-    """Return what students get: the salt of the course, and no solutions, hidden tests or outputs."""
+    """Return what students get: the salt of the course, and no solutions, hidden tests or outputs.
+
+    No cell can be deleted, and only those that a student fills in can be edited, as nbgrader has it.
+    """
     changed = with_salt(notebook, salt)
     for cell, read in zip(changed["cells"], cells_of(changed), strict=True):
         cell["source"] = blank(read).splitlines(keepends=True)
+        cell["metadata"]["deletable"] = False
+        if read.role not in OURS:
+            cell["metadata"]["editable"] = False
     return changed
 
 

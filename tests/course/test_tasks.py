@@ -175,6 +175,8 @@ def test_release_shows_no_solution_and_no_hidden_test(chapter):
     ):
         assert word not in text
     assert all(not cell.get("outputs") for cell in notebook["cells"])
+    can_edit = {cell["id"] for cell in notebook["cells"] if cell["metadata"].get("editable", True)}
+    assert {form.role_of(name) for name in can_edit} == {"student", "answer", "explain"}
     assert r"salt = \"another salt\"" in text
     for cell in form.cells_of(source(chapter)):
         if cell.role == "answer":
