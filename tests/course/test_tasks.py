@@ -10,6 +10,7 @@ from cascadelab.course import form
 from cascadelab.course import task as tasks
 from cascadelab.course.grade import Grader, run_here
 from cascadelab.course.scan import scan
+from cascadelab.course.tasks.account import call
 from cascadelab.course.work import Work
 from tests.course.submissions import SALT, SOURCES, TEN, blank, reference, source, stored, variable, with_slips
 
@@ -196,3 +197,12 @@ def test_reference_solution_needs_no_review(chapter):
     cells = form.cells_of(source(chapter))
     answers = [cell for cell in cells if cell.role == "answer"]
     assert scan(answers, [cell for cell in cells if cell.role == "setup"], tasks.find(chapter).allowed) == []
+
+
+def test_the_published_margin_call_of_chapter_1_is_the_slip_of_its_task():
+    cases = json.loads((SOURCES.parent.parent / "tests" / "golden.json").read_text(encoding="utf-8"))["cases"]
+    case = next(case for case in cases if case["id"] == "neg-analystforum-24775")
+    names = {"entry_price": "price", "initial_rate": "initial", "maintenance_rate": "maintenance"}
+    given = {name: case["inputs"][key] for name, key in names.items()}
+    assert f"PUBLISHED WRONG VALUE {call.published(given):.1f};" in case["notes"]
+    assert round(call.call(given), 2) == case["expected"]["call_price"]
