@@ -75,7 +75,7 @@ def _outputs(cell: nbformat.NotebookNode) -> list[dict]:
 
 def main(arguments: list[str]) -> None:
     """Renew the notebooks named on the command line, or all of them."""
-    for path in [Path(argument) for argument in arguments] or sorted(CHAPTERS.glob("*.ipynb")):
+    for path in [Path(argument) for argument in arguments] or sorted(CHAPTERS.rglob("*.ipynb")):
         changed = renew(path)
         print(f"{path.name}: {', '.join(changed) + ' changed' if changed else 'unchanged'}")
 

@@ -70,6 +70,8 @@ def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("lab")
     for folder in ("live", "stored", "trusted"):
         shutil.copytree(CHAPTERS, home / folder)
+    command = [sys.executable, "-m", "cascadelab.course", "release", "--source", str(CHAPTERS / "assignments")]
+    subprocess.run([*command, "--salt", "demo", "--out", str(home / "release")], check=True, timeout=60)
     places = {
         "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
         "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython",
@@ -272,3 +274,31 @@ def assert_stored_picture_shows(page, stem, cell):
     assert "".join(picture.get_attribute("src").split()) == f"data:image/png;base64,{stored_widget(stem)[0]}"
     assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") > 300
     return picture
+
+
+def test_a_student_types_an_answer_into_the_release_and_reads_what_is_wrong_with_it(lab, page):
+    page.goto(lab("release", "01_account"))
+    page.locator(READY).wait_for()
+    _retype(page, "student", 'student = "ab1234"')
+    page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+    page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
+    page.locator(".jp-OutputArea-output:has-text('course.account.5b: no answer yet')").wait_for()
+    assert page.locator(".jp-RenderedHTMLCommon td:text-is('520')").count() == 1  # this student's entry price
+    for price, said in {
+        "520 * (1 - 1 / 9) / (1 - 0.058)": "not yet. That is the long's price: a short is liquidated above its entry.",
+        "520 * (1 + 1 / 9) / (1 + 0.058)": "right (within 0.01).",
+    }.items():
+        _retype(page, "liquidation_price = ", f"liquidation_price = {price}")
+        for _ in range(2):  # the answer, then the check below it
+            page.keyboard.press("Shift+Enter")
+        page.locator(f'.jp-OutputArea-output:has-text("course.account.1b: {said}")').wait_for()
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+
+
+def _retype(page, begins, text):
+    """Put another text into the first code cell that begins so."""
+    editors = page.locator(".jp-CodeCell .cm-content")
+    place = next(k for k, shown in enumerate(editors.all_inner_texts()) if shown.startswith(begins))
+    editors.nth(place).click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)

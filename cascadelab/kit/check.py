@@ -61,17 +61,20 @@ def check(name: str, answer: Any) -> Verdict:
     A malformed answer gets a sentence, never a traceback. Raises ValueError if there is no such exercise.
     """
     exercise = find(name)
-    if answer is ...:
-        return Verdict(False, f"{name}: no answer yet; put yours in place of the three dots.")
     try:
-        given = _read(exercise, answer)
-    except _UnreadableError as problem:
+        given = read(exercise, answer)
+    except UnreadableError as problem:
         return Verdict(False, f"{name}: {problem}")
-    if _same(exercise, given, _read(exercise, exercise.answer())):
+    return judge(name, exercise, given)
+
+
+def judge(name: str, exercise: Exercise, given: Any) -> Verdict:
+    """Compare what `read` made of an answer with the right answer, then with the known slips."""
+    if _same(exercise, given, read(exercise, exercise.answer())):
         within = f" (within {exercise.tolerance:g})" if exercise.tolerance else ""
         return Verdict(True, f"{name}: right{within}.")
     for slip in exercise.misconceptions + _common_slips(exercise):
-        if _same(exercise, given, _read(exercise, slip.answer())):
+        if _same(exercise, given, read(exercise, slip.answer())):
             return Verdict(False, f"{name}: not yet. {slip.hint}")
     if _near(exercise, given):
         return Verdict(False, f"{name}: very near; keep more digits, the tolerance is {exercise.tolerance:g}.")
@@ -91,12 +94,17 @@ def find(name: str) -> Exercise:
     return exercises[number]
 
 
-class _UnreadableError(Exception):
+class UnreadableError(Exception):
     """An answer that can not be compared; the message is for the reader."""
 
 
-def _read(exercise: Exercise, answer: Any) -> Any:
-    """Bring an answer into the form in which two answers are compared."""
+def read(exercise: Exercise, answer: Any) -> Any:
+    """Bring an answer into the form in which two answers are compared: a text, or an array of float64.
+
+    Raises UnreadableError, with a sentence for the reader, where the answer can not be compared.
+    """
+    if answer is ...:
+        raise UnreadableError("no answer yet; put yours in place of the three dots.")
     if exercise.kind == "choice":
         return _read_choice(exercise, answer)
     if exercise.kind == "expression":
@@ -109,26 +117,26 @@ def _read(exercise: Exercise, answer: Any) -> Any:
 def _read_numbers(kind: str, answer: Any) -> np.ndarray:
     wanted = "a number" if kind == "number" else "a list of numbers"
     if isinstance(answer, str):
-        raise _UnreadableError(f"{wanted} is expected, got the text {_short(answer)}; write it without quotes.")
+        raise UnreadableError(f"{wanted} is expected, got the text {_short(answer)}; write it without quotes.")
     if isinstance(answer, (bytes, bool, dict, set)) or answer is None or callable(answer):
-        raise _UnreadableError(f"{wanted} is expected, got {_short(answer)}.")
+        raise UnreadableError(f"{wanted} is expected, got {_short(answer)}.")
     try:
         values = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
-        raise _UnreadableError(f"{wanted} is expected, got {_short(answer)}.") from None
+        raise UnreadableError(f"{wanted} is expected, got {_short(answer)}.") from None
     if kind == "number":
         if values.size != 1:
-            raise _UnreadableError(f"one number is expected, got {values.size} of them.")
+            raise UnreadableError(f"one number is expected, got {values.size} of them.")
         values = values.reshape(())
     if not np.isfinite(values).all():
-        raise _UnreadableError("the answer is not finite; a price, a margin or a probability always is.")
+        raise UnreadableError("the answer is not finite; a price, a margin or a probability always is.")
     return values
 
 
 def _read_choice(exercise: Exercise, answer: Any) -> str:
     choice = answer.strip(" ().:").lower() if isinstance(answer, str) else answer
     if choice not in exercise.options:
-        raise _UnreadableError(f"one of {', '.join(map(repr, exercise.options))} is expected, got {_short(answer)}.")
+        raise UnreadableError(f"one of {', '.join(map(repr, exercise.options))} is expected, got {_short(answer)}.")
     return str(choice)
 
 
@@ -140,25 +148,25 @@ def _read_expression(exercise: Exercise, answer: Any) -> np.ndarray:
     if isinstance(answer, (int, float, np.number)) and not isinstance(answer, bool):
         answer = sympy.sympify(answer)
     if not isinstance(answer, sympy.Expr):
-        raise _UnreadableError(f"a sympy expression is expected, got {_short(answer)}.")
+        raise UnreadableError(f"a sympy expression is expected, got {_short(answer)}.")
     known = {symbol.name: symbol for symbol in exercise.samples[0]}
     strangers = sorted(symbol.name for symbol in answer.free_symbols if symbol.name not in known)
     if strangers:
         allowed = ", ".join(sorted(known))
-        raise _UnreadableError(f"the answer may only use {allowed}, but it has {', '.join(strangers)}.")
+        raise UnreadableError(f"the answer may only use {allowed}, but it has {', '.join(strangers)}.")
     named = answer.subs({symbol: known[symbol.name] for symbol in answer.free_symbols})
     return _read_numbers("numbers", [complex(named.subs(point)).real for point in exercise.samples])
 
 
 def _read_function(exercise: Exercise, answer: Any) -> np.ndarray:
     if not callable(answer):
-        raise _UnreadableError(f"a function is expected, got {_short(answer)}.")
+        raise UnreadableError(f"a function is expected, got {_short(answer)}.")
     results = []
     for arguments in exercise.samples:
         try:
             results.append(float(answer(*copy.deepcopy(arguments))))  # a function may change what it is given
         except Exception as error:
-            raise _UnreadableError(
+            raise UnreadableError(
                 f"your function failed for the arguments {arguments}: {type(error).__name__}: {error}."
             ) from None
     return _read_numbers("numbers", results)
@@ -175,12 +183,12 @@ def _near(exercise: Exercise, given: Any) -> bool:
     """Whether a single number misses by no more than twenty tolerances: rounding, most likely."""
     if exercise.kind != "number":
         return False
-    right = float(_read(exercise, exercise.answer()))
+    right = float(read(exercise, exercise.answer()))
     return bool(abs(float(given) - right) <= 20 * exercise.tolerance)
 
 
 def _first_failure(exercise: Exercise, given: Any) -> str:
-    wanted = _read(exercise, exercise.answer())
+    wanted = read(exercise, exercise.answer())
     first = int(np.argmax(np.abs(given - wanted) > exercise.tolerance))
     return f"Your function is off for the arguments ({', '.join(map(_short, exercise.samples[first]))})."
 

@@ -1,0 +1,177 @@
+"""The instructor's commands: `python -m cascadelab.course …`, see `chapters/assignments/README.md`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import inspect
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from cascadelab.course import form, matrix
+from cascadelab.course.apart import Limits
+from cascadelab.course.folder import grade_folder, submissions, write_csv
+from cascadelab.course.grade import Grade, Grader
+from cascadelab.course.personal import identify
+from cascadelab.course.task import Assignment, find, ready
+from cascadelab.course.work import Work
+
+SOURCES = Path("chapters") / "assignments"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+    except (ValueError, OSError) as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    return status
+
+
+def release(options: argparse.Namespace) -> int:
+    """Write the notebooks for students: no solutions, no hidden tests, the salt of the course."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    for assignment in _chosen(options):
+        path = options.out / f"{assignment.stem}.ipynb"
+        path.write_text(form.written(form.released(_source(options, assignment), options.salt)), encoding="utf-8")
+        print(path)
+    return 0
+
+
+def course(options: argparse.Namespace) -> int:
+    """Write a course folder for nbgrader: its settings, and the source of each assignment with the course's salt."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    shutil.copy(options.source / "nbgrader_config.json", options.out / "nbgrader_config.json")
+    for assignment in _chosen(options):
+        path = options.out / "source" / assignment.stem / f"{assignment.stem}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(form.written(form.with_salt(_source(options, assignment), options.salt)), encoding="utf-8")
+        print(path)
+    return 0
+
+
+def values(options: argparse.Namespace) -> int:
+    """Print a student's numbers, and with --answers what is right for them."""
+    for assignment in _chosen(options):
+        work = Work(assignment.chapter, options.salt, options.student)
+        print(f"{assignment.title} · {identify(options.student)}")
+        for task in assignment.tasks:
+            print(f"\n{task.number}  {task.title}\n{work.given(task.number)!r}")
+            if options.answers:
+                print("".join(f"{part.name} = {_shown(work.answer(part.name))}\n" for part in task.parts), end="")
+    return 0
+
+
+def grade(options: argparse.Namespace) -> int:
+    """Grade a folder of notebooks into a CSV; status 1 if anything in it needs a look."""
+    if not options.folder.is_dir():
+        raise ValueError(f"no folder {options.folder}")
+    assignment = _one(options)
+    source = form.cells_of(_source(options, assignment))
+    limits = Limits(seconds=options.cell_seconds, total=options.seconds, memory=options.memory)
+    grader = Grader(assignment.chapter, source, options.salt, limits)
+    files = submissions(options.folder, assignment.stem)
+    roster = _roster(options.roster) if options.roster else None
+    journal = options.out.with_name(options.out.name + ".journal")
+    grades = grade_folder(grader, files, journal, roster=roster, workers=options.workers, progress=_say)
+    write_csv(options.out, grades, list(grader.tests), disguise=options.disguise)
+    bad = [one for one in grades if one.status != "graded"]
+    marked = [one for one in grades if one.review]
+    print(f"{options.out}: {len(grades)} students, {len(bad)} not graded, {len(marked)} to review")
+    return 1 if bad else 0
+
+
+def tables(options: argparse.Namespace) -> int:
+    """Print the generated tables of the README, or write them into it."""
+    text = matrix.tables([find(chapter) for chapter in ready()])
+    if options.write:
+        path = options.source / "README.md"
+        path.write_text(matrix.inserted(path.read_text(encoding="utf-8"), text), encoding="utf-8")
+    else:
+        print(text)
+    return 0
+
+
+def normalise(options: argparse.Namespace) -> int:
+    """Give each cell of the sources the metadata that its id and the tasks' points want."""
+    for assignment in _chosen(options):
+        path = options.source / f"{assignment.stem}.ipynb"
+        notebook = form.normalise(_source(options, assignment), assignment)
+        path.write_text(form.written(notebook), encoding="utf-8")
+    return 0
+
+
+def _shown(answer: Any) -> str:
+    return f"the function {answer.__name__}" if inspect.isfunction(answer) else str(answer)
+
+
+def _say(done: int, total: int, grade: Grade) -> None:
+    print(f"{done}/{total}  {grade.student}  {grade.automatic:g} of {grade.maximum:g}", file=sys.stderr, flush=True)
+
+
+def _source(options: argparse.Namespace, assignment: Assignment) -> dict[str, Any]:
+    path = options.source / f"{assignment.stem}.ipynb"
+    notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return notebook
+
+
+def _chosen(options: argparse.Namespace) -> list[Assignment]:
+    return [find(chapter) for chapter in options.assignment or ready()]
+
+
+def _one(options: argparse.Namespace) -> Assignment:
+    """Return the assignment that was named, or the one whose notebook lies in the students' folders."""
+    stems = {path.stem for path in options.folder.glob("*/**/*.ipynb")} | {options.folder.resolve().name}
+    named = options.assignment or [chapter for chapter in ready() if find(chapter).stem in stems]
+    if len(named) != 1:
+        raise ValueError(f"say which assignment the folder holds: --assignment {' or '.join(ready())}")
+    return find(named[0])
+
+
+def _roster(path: Path) -> list[str]:
+    """Ids of a roster: the column "id" of a CSV, or its first column if there is none."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.reader(file) if row]
+    column = rows[0].index("id") if "id" in rows[0] else 0
+    return [row[column] for row in rows[1 if "id" in rows[0] else 0 :]]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cascadelab.course", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def add(command: Any, *, salt: bool = True) -> argparse.ArgumentParser:
+        entry = commands.add_parser(command.__name__, help=(command.__doc__ or "").split(";")[0].rstrip("."))
+        entry.set_defaults(command=command)
+        entry.add_argument("--source", type=Path, default=SOURCES, help="folder of the source notebooks")
+        entry.add_argument("--assignment", action="append", choices=ready(), help="default: all there are")
+        if salt:
+            entry.add_argument("--salt", required=True, help="secret of the course; a new one every year")
+        return entry
+
+    for command in (release, course):
+        add(command).add_argument("--out", type=Path, required=True, help="folder to write")
+    entry = add(values)
+    entry.add_argument("student")
+    entry.add_argument("--answers", action="store_true", help="print the right answers too")
+    entry = add(grade)
+    entry.add_argument("folder", type=Path)
+    entry.add_argument("--out", type=Path, required=True, help="CSV to write; its journal lies beside it")
+    entry.add_argument("--roster", type=Path, help="CSV with a column id: also reports who handed in nothing")
+    entry.add_argument("--workers", type=int, help="submissions at a time (default: one a core)")
+    entry.add_argument("--seconds", type=float, default=Limits.total, help="wall clock of a submission")
+    entry.add_argument("--cell-seconds", type=float, default=Limits.seconds, help="wall clock of a cell")
+    entry.add_argument("--memory", type=int, default=Limits.memory, help="megabytes of a submission")
+    entry.add_argument("--disguise", help="write digests of the ids, keyed with this secret")
+    add(tables, salt=False).add_argument("--write", action="store_true", help="write them into the README")
+    add(normalise, salt=False)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""The form of an assignment's notebook: what each cell is, the release without solutions, and the salt.
+
+A cell's id says what it is; nbgrader's metadata follow from it (`normalise`):
+
+    setup, work, task-N, given-N, picture-N   read-only: put back as they were when a submission is graded
+    student, answer-NX                        the student's; what stands between BEGIN and END SOLUTION is taken out
+    test-NX                                   automatic points, those of the parts that it tests
+    explain-N                                 a text that a person marks with the task's rubric
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from cascadelab.course.task import Assignment
+
+CODE_STUB, TEXT_STUB = "# YOUR CODE HERE", "YOUR ANSWER HERE"
+REGION = r"^([^\S\n]*)### BEGIN {0}\n.*?^[^\S\n]*### END {0}[^\n]*$"
+SALT = re.compile(r'^salt = ".*"$', re.MULTILINE)
+OURS = ("student", "answer", "explain")  # cells that a student fills in
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a notebook: `name` is its id or grade id, `role` the part before the dash ("own" for any other)."""
+
+    name: str
+    role: str
+    code: bool
+    source: str
+    points: float = 0.0
+
+
+def role_of(name: str) -> str:
+    """Say what a cell of a source notebook is, by its id.
+
+    >>> role_of("answer-2"), role_of("student")
+    ('answer', 'student')
+    """
+    return name.partition("-")[0]
+
+
+def cells_of(notebook: dict[str, Any]) -> list[Cell]:
+    """Cells of a notebook that was read as plain JSON; raises ValueError unless it is a notebook of format 4."""
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list) or notebook.get("nbformat") != 4:
+        raise ValueError("it is not a notebook of format 4")
+    found = []
+    for k, cell in enumerate(cells):
+        if not isinstance(cell, dict):
+            raise ValueError(f"cell {k + 1} is not a cell")
+        lines, metadata = cell.get("source", ""), cell.get("metadata")
+        source = "".join(map(str, lines)) if isinstance(lines, list) else str(lines)
+        marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        marks = marks if isinstance(marks, dict) else {}
+        name = str(marks.get("grade_id") or cell.get("id") or f"cell-{k + 1}")
+        points = float(marks.get("points") or 0.0) if marks.get("grade") else 0.0
+        found.append(Cell(name, role_of(name), cell.get("cell_type") == "code", source, points))
+    return found
+
+
+def blank(cell: Cell) -> str:
+    """Return a cell's text without solution and hidden tests, as nbgrader's `generate_assignment` leaves it."""
+    stub = CODE_STUB if cell.code else TEXT_STUB
+    text = re.sub(REGION.format("SOLUTION"), rf"\1{stub}", cell.source, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"\n?" + REGION.format("HIDDEN TESTS"), "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def salted(source: str, salt: str) -> str:
+    """Return the text of the setup cell with another salt."""
+    return SALT.sub(lambda _: f"salt = {json.dumps(salt, ensure_ascii=False)}", source)
+
+
+def with_salt(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
+    """Return a copy of a source notebook, as plain JSON, with a course's salt and without outputs."""
+    changed = copy.deepcopy(notebook)
+    for cell, read in zip(changed["cells"], cells_of(notebook), strict=True):
+        text = salted(read.source, salt) if read.name == "setup" else read.source
+        cell["source"] = text.splitlines(keepends=True)
+        if read.code:
+            cell["outputs"], cell["execution_count"] = [], None
+    return changed
+
+
+def released(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
+    """Return what students get: the salt of the course, and no solutions, hidden tests or outputs.
+
+    No cell can be deleted, and only those that a student fills in can be edited, as nbgrader has it.
+    """
+    changed = with_salt(notebook, salt)
+    for cell, read in zip(changed["cells"], cells_of(changed), strict=True):
+        cell["source"] = blank(read).splitlines(keepends=True)
+        cell["metadata"]["deletable"] = False
+        if read.role not in OURS:
+            cell["metadata"]["editable"] = False
+    return changed
+
+
+def written(notebook: dict[str, Any]) -> str:
+    """Return a notebook as the text of its file."""
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def tested(cell: Cell) -> list[str]:
+    """Names of the parts that a test cell hands to `work.test`."""
+    calls = (node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call))
+    return [
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "test" and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def normalise(notebook: dict[str, Any], assignment: Assignment) -> dict[str, Any]:
+    """Return a copy of a source notebook with nbgrader's metadata as the ids and the tasks' points want them."""
+    changed = copy.deepcopy(notebook)
+    for cell, read in zip(changed["cells"], cells_of(notebook), strict=True):
+        name = str(cell["id"])
+        role = role_of(name)
+        marks: dict[str, Any] = {"grade_id": name, "schema_version": 3, "task": False}
+        marks["solution"] = role in OURS
+        marks["grade"] = role in ("test", "explain")
+        marks["locked"] = role not in OURS
+        if role == "test":
+            marks["points"] = sum(assignment.parts[part][1].points for part in tested(read))
+        if role == "explain":
+            task = assignment.task(name.partition("-")[2])
+            marks["points"] = sum(points for points, _ in task.rubric)
+        cell["metadata"] = {**cell.get("metadata", {}), "nbgrader": marks}
+    return changed

@@ -1,0 +1,122 @@
+"""Grade one submission: merge it with the source, run it, judge what it answered, and say why points were lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cascadelab.course.apart import Limits, Ran, Runner, run_apart
+from cascadelab.course.child import run
+from cascadelab.course.form import Cell, tested
+from cascadelab.course.merge import UnreadableNotebookError, merge, read_notebook
+from cascadelab.course.personal import identify
+from cascadelab.course.scan import scan
+from cascadelab.course.task import Assignment, find
+from cascadelab.course.work import Work
+
+STRANGE = "what arrived in its place can not be read"
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The grade of one student: `points` of each test cell, what a person still marks, reasons, and what to review."""
+
+    student: str
+    status: str
+    points: dict[str, float] = field(default_factory=dict)
+    maximum: float = 0.0
+    manual: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+    review: list[str] = field(default_factory=list)
+
+    @property
+    def automatic(self) -> float:
+        """Sum of the automatic points."""
+        return sum(self.points.values())
+
+
+@dataclass(frozen=True)
+class Grader:
+    """What all submissions of one assignment share."""
+
+    chapter: str
+    source: list[Cell]
+    salt: str
+    limits: Limits = field(default_factory=Limits)
+    runner: Runner = run_apart
+
+    @property
+    def assignment(self) -> Assignment:
+        """The tasks, with their oracles."""
+        return find(self.chapter)
+
+    def grade(self, path: Path, student: str) -> Grade:
+        """Grade one file with the numbers of `student`; whatever is in it, the answer is a `Grade`."""
+        student = identify(student)
+        try:
+            submission = read_notebook(path)
+        except UnreadableNotebookError as problem:
+            return self.nothing(student, "unreadable", str(problem))
+        cells, notes = merge(self.source, submission, salt=self.salt, student=student)
+        setup = [cell for cell in cells if cell.role in ("setup", "work")]
+        theirs = [cell for cell in cells if cell.role in ("answer", "own")]
+        ran = self.runner(cells, self.limits)
+        points, reasons = self._judge(student, cells, ran)
+        review = scan(theirs, setup, self.assignment.allowed)
+        return Grade(student, "graded", points, self.maximum, self.manual, [*notes, *ran.notes, *reasons], review)
+
+    def nothing(self, student: str, status: str, reason: str) -> Grade:
+        """A grade without points, and why."""
+        return Grade(student, status, dict.fromkeys(self.tests, 0.0), self.maximum, self.manual, [reason])
+
+    @property
+    def tests(self) -> dict[str, Cell]:
+        """The test cells of the source, by name."""
+        return {cell.name: cell for cell in self.source if cell.role == "test"}
+
+    @property
+    def maximum(self) -> float:
+        """All automatic points."""
+        return sum(cell.points for cell in self.tests.values())
+
+    @property
+    def manual(self) -> float:
+        """All points that a person gives."""
+        return sum(cell.points for cell in self.source if cell.role == "explain")
+
+    def _judge(self, student: str, cells: Sequence[Cell], ran: Ran) -> tuple[dict[str, float], list[str]]:
+        work = Work(self.chapter, self.salt, student)
+        errors = {str(report["end"]): str(report.get("error", "")) for report in ran.reports if "end" in report}
+        found: dict[str, dict[str, Any]] = {}
+        for report in ran.reports:  # the first report of a part counts: a cell below may not better it
+            found.setdefault(str(report["part"]), report) if "part" in report else None
+        reasons = [f"{c.name}: {errors[c.name]}" for c in cells if c.role in ("answer", "own") and errors.get(c.name)]
+        points = {}
+        for name, cell in self.tests.items():
+            error = errors.get(name, "it was not reached")
+            lost = [why for part in tested(cell) if (why := _why(work, part, found.get(part), error))] or [error]
+            points[name] = 0.0 if any(lost) else cell.points
+            reasons += [f"{name}: {why}" for why in lost if why]
+        return points, reasons
+
+
+def _why(work: Work, part: str, report: dict[str, Any] | None, error: str) -> str:
+    """Why a part earned nothing; empty if its answer is right."""
+    if report is None:
+        return error or "no answer arrived"
+    if "given" not in report:
+        return str(report.get("problem") or STRANGE)[:300]
+    try:
+        verdict = work.judge(part, report["given"])
+    except (TypeError, ValueError, AttributeError):  # not the shape of an answer: somebody wrote to the channel
+        return STRANGE
+    return "" if verdict.right else verdict.message.partition(": ")[2]
+
+
+def run_here(cells: Sequence[Cell], limits: Limits) -> Ran:
+    """Run cells in this process, without limits but the alarm: for tests of what we wrote ourselves."""
+    reports: list[dict[str, Any]] = []
+    run([{"name": c.name, "source": c.source} for c in cells], reports.append, seconds=limits.seconds)
+    return Ran(reports, [])

@@ -1,0 +1,91 @@
+"""A submission as the grader runs it: the student's cells, and every other cell as the source has it."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from cascadelab.course.form import OURS, Cell, blank, cells_of, salted
+from cascadelab.course.personal import identify
+
+NO_ID, OTHER_ID = "no id in the notebook", "the notebook says it is of"
+LARGEST = 20_000_000  # bytes of a notebook that is read at all
+
+
+class UnreadableNotebookError(Exception):
+    """A submission that is no notebook; the message says why."""
+
+
+def read_notebook(path: Path) -> list[Cell]:
+    """Cells of a submitted notebook; raises UnreadableNotebookError, whatever is wrong with the file."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"it has more than {LARGEST // 1_000_000} MB: clear its outputs")
+        return cells_of(json.loads(path.read_text(encoding="utf-8-sig")))
+    except (OSError, ValueError, TypeError, RecursionError) as error:  # JSON and Unicode errors are ValueErrors
+        raise UnreadableNotebookError(f"the notebook can not be read: {type(error).__name__}: {error}"[:200]) from None
+
+
+def merge(source: list[Cell], submission: list[Cell], *, salt: str, student: str) -> tuple[list[Cell], list[str]]:
+    """Return the code cells to run, in the student's order, and notes on what was put back, missing or not theirs.
+
+    Read-only cells and tests come from the source; the id is the roster's, not the one that was typed.
+    """
+    ours = {cell.name: cell for cell in source}
+    own_text = {cell.name: cell.source for cell in reversed(submission)}
+    notes = _id_notes(own_text.get("student", ""), student)
+    merged: list[Cell] = []
+    seen: set[str] = set()
+    for cell in submission:
+        if cell.name in ours and cell.name not in seen:
+            seen.add(cell.name)
+            merged.append(_effective(ours[cell.name], cell.source, salt, student))
+        elif cell.code:
+            merged.append(dataclasses.replace(cell, role="own"))
+    for k, cell in enumerate(source):
+        if cell.name not in seen:
+            before = {earlier.name for earlier in source[:k]}
+            places = [j for j, there in enumerate(merged) if there.name in before and there.role != "own"]
+            merged.insert(places[-1] + 1 if places else 0, _effective(cell, blank(cell), salt, student))
+            if cell.role in OURS and cell.role != "student":
+                notes.append(f"{cell.name}: the cell is missing")
+            elif cell.role == "test":
+                notes.append(f"{cell.name}: the test cell was missing and was put back")
+    for cell in source:
+        if cell.role == "explain" and own_text.get(cell.name, "").strip() in ("", blank(cell).strip()):
+            notes.append(f"{cell.name}: no text")
+    return [cell for cell in merged if cell.code and cell.role != "picture"], notes
+
+
+def typed_id(text: str) -> str | None:
+    """Return the id that a student typed, in its one form, or None if there is none that can be read."""
+    found: Any = None
+    try:
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "student" for t in node.targets):
+                found = node.value.value if isinstance(node.value, ast.Constant) else None
+        return identify(found)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _id_notes(text: str, student: str) -> list[str]:
+    typed = typed_id(text)
+    if typed is None:
+        return [f"no id in the notebook: graded with the numbers of {student}"]
+    if typed != student:
+        return [
+            f"the notebook says it is of {typed}, it was handed in by {student}: graded with the numbers of {student}"
+        ]
+    return []
+
+
+def _effective(ours: Cell, theirs: str, salt: str, student: str) -> Cell:
+    if ours.name == "setup":
+        return dataclasses.replace(ours, source=salted(ours.source, salt))
+    if ours.name == "student":
+        return dataclasses.replace(ours, source=f'student = "{student}"')
+    return dataclasses.replace(ours, source=theirs) if ours.role in OURS else ours

@@ -1,0 +1,138 @@
+"""A folder of submissions: found, graded in parallel, cut off, resumed, and written to one CSV."""
+
+import csv
+import json
+
+import pytest
+
+from cascadelab.course import form
+from cascadelab.course.apart import Ran
+from cascadelab.course.folder import grade_folder, harmless, submissions, write_csv
+from cascadelab.course.grade import Grader
+from tests.course.submissions import SALT, blank, source, stored
+
+
+class Runner:
+    """Runs nothing and reports that every cell ended; counts, and fails where it is told to."""
+
+    def __init__(self, fails=()):
+        self.seen, self.fails = [], list(fails)
+
+    def __call__(self, cells, limits):
+        (student,) = [cell.source for cell in cells if cell.name == "student"]
+        self.seen.append(student)
+        if any(name in student for name in self.fails):
+            raise OSError("no process could be started")
+        return Ran([{"end": cell.name, "error": ""} for cell in cells], [])
+
+
+def grader(runner):
+    return Grader("account", form.cells_of(source("account")), SALT, runner=runner)
+
+
+@pytest.fixture
+def hundred(tmp_path):
+    for k in range(100):
+        stored(blank("account", f"s{k:03d}"), tmp_path / "in" / f"s{k:03d}.ipynb")
+    return tmp_path
+
+
+def test_a_hundred_are_graded_in_parallel_and_a_run_that_is_cut_off_resumes(hundred):
+    files, journal = submissions(hundred / "in", "01_account"), hundred / "journal"
+    first, told = Runner(), []
+
+    def stop(done, total, _grade):
+        told.append((done, total))
+        if done == 37:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grade_folder(grader(first), files, journal, workers=4, progress=stop)
+    assert told == [(k, 100) for k in range(1, 38)]
+    kept = journal.read_text("utf-8").count("\n")
+    assert 37 <= kept < 100
+    journal.write_text(journal.read_text("utf-8") + '{"key": "cut o', "utf-8")
+
+    second = Runner()
+    grades = grade_folder(grader(second), files, journal, workers=4)
+    assert len(second.seen) == 100 - kept
+    assert [grade.student for grade in grades] == [f"s{k:03d}" for k in range(100)]
+    assert {json.loads(line)["student"] for line in journal.read_text("utf-8").splitlines()} == set(files)
+
+    third = Runner()
+    assert grade_folder(grader(third), files, journal) == grades
+    assert third.seen == []
+
+
+def test_a_new_file_or_other_settings_are_graded_again_and_only_they(hundred):
+    files, journal = submissions(hundred / "in", "01_account"), hundred / "journal"
+    grade_folder(grader(Runner()), files, journal)
+    stored(blank("account", "s001"), files["s001"][0]).write_text("{", "utf-8")
+    again = Runner()
+    grades = grade_folder(grader(again), files, journal)
+    assert again.seen == []  # a broken file is not run
+    assert grades[1].status == "unreadable"
+    other = Runner()
+    changed = Grader("account", form.cells_of(source("account")), "another salt", runner=other)
+    grade_folder(changed, files, journal)
+    assert len(other.seen) == 99
+
+
+def test_a_fault_of_ours_is_said_is_not_kept_and_harms_no_other(tmp_path):
+    for student in ("a1", "b2", "c3"):
+        stored(blank("account", student), tmp_path / "in" / f"{student}.ipynb")
+    files = submissions(tmp_path / "in", "01_account")
+    grades = grade_folder(grader(Runner(fails=["b2"])), files, tmp_path / "journal")
+    assert [grade.status for grade in grades] == ["graded", "grader failed", "graded"]
+    assert "OSError: no process could be started" in grades[1].reasons[0]
+    again = Runner()
+    assert grade_folder(grader(again), files, tmp_path / "journal")[1].status == "graded"
+    assert len(again.seen) == 1
+
+
+def test_files_are_found_as_a_plain_folder_and_as_nbgrader_keeps_them(tmp_path):
+    for name in (
+        "Ann.ipynb", "bob/01_account.ipynb", "cy/01_account/01_account.ipynb", "cy/01_account/scratch.ipynb",
+        "dan/.ipynb_checkpoints/01_account.ipynb", "eve/02_thresholds.ipynb", "no id.ipynb",
+        "ann/01_account.ipynb",
+    ):  # fmt: skip
+        stored({}, tmp_path / name)
+    found = submissions(tmp_path, "01_account")
+    assert {name: len(paths) for name, paths in found.items()} == {"ann": 2, "bob": 1, "cy": 1, "no id": 1}
+
+
+def test_the_roster_says_who_is_missing_and_who_is_a_stranger(tmp_path):
+    for name in ("ann", "bob", "no id", "two"):
+        stored(blank("account", "ann"), tmp_path / "in" / f"{name}.ipynb")
+    stored(blank("account", "two"), tmp_path / "in" / "two" / "01_account.ipynb")
+    files = submissions(tmp_path / "in", "01_account")
+    grades = grade_folder(grader(Runner()), files, tmp_path / "journal", roster=["Ann", "two", "zoe"])
+    assert {grade.student: (grade.status, grade.reasons[0]) for grade in grades if grade.student != "ann"} == {
+        "bob": ("not graded", "this id is not in the roster"),
+        "no id": ("not graded", "the name of the file or folder is not an id"),
+        "two": ("not graded", "more than one file: 01_account.ipynb, two.ipynb"),
+        "zoe": ("no submission", "no file of this student"),
+    }
+
+
+def test_the_csv_is_whole_harmless_and_can_be_disguised(tmp_path):
+    stored(blank("account", "mallory"), tmp_path / "in" / "ann.ipynb")
+    grades = grade_folder(grader(Runner()), submissions(tmp_path / "in", "01_account"), tmp_path / "journal")
+    path = tmp_path / "grades.csv"
+    write_csv(path, grades, ["test-1a"])
+    (row,) = csv.DictReader(path.read_text("utf-8").splitlines())
+    assert (row["id"], row["status"], row["automatic"], row["automatic_maximum"]) == ("ann", "graded", "0", "16")
+    assert row["reasons"].startswith("the notebook says it is of mallory")
+    write_csv(path, grades, ["test-1a"], disguise="secret")
+    text = path.read_text("utf-8")
+    assert "ann" not in text
+    assert "mallory" not in text
+    (row,) = csv.DictReader(text.splitlines())
+    assert len(row["id"]) == 16
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "a\nb\r\x00"])
+def test_no_text_of_a_student_is_run_by_a_spreadsheet(text):
+    assert harmless(text)[0] not in "=+-@"
+    assert harmless(text).isprintable()

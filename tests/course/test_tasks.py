@@ -1,0 +1,208 @@
+"""Every assignment keeps what is promised of it; a new chapter's module is tested by being there."""
+
+import json
+import re
+
+import nbformat
+import pytest
+
+from cascadelab.course import form
+from cascadelab.course import task as tasks
+from cascadelab.course.grade import Grader, run_here
+from cascadelab.course.scan import scan
+from cascadelab.course.tasks.account import call
+from cascadelab.course.work import Work
+from tests.course.submissions import SALT, SOURCES, TEN, blank, reference, source, stored, variable, with_slips
+
+CHAPTERS = tasks.ready()
+TASKS = [(chapter, task.number) for chapter in CHAPTERS for task in tasks.find(chapter).tasks]
+SLIPS = [
+    (chapter, task.number, place)
+    for chapter in CHAPTERS
+    for task in tasks.find(chapter).tasks
+    for place in range(len(task.slips))
+]
+every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
+every_task = pytest.mark.parametrize(("chapter", "number"), TASKS)
+every_slip = pytest.mark.parametrize(("chapter", "number", "place"), SLIPS)
+
+
+def grader(chapter):
+    return Grader(chapter, form.cells_of(source(chapter)), SALT, runner=run_here)
+
+
+@every_chapter
+def test_three_core_tasks_and_one_or_two_optional_ones(chapter):
+    assignment = tasks.find(chapter)
+    core = [task.kind for task in assignment.tasks if not task.optional]
+    assert sorted(core) == ["compute", "explain", "implement"]
+    assert 1 <= len(assignment.tasks) - len(core) <= 2
+    assert [task.number for task in assignment.tasks] == list(range(1, len(assignment.tasks) + 1))
+    assert {task.kind for task in assignment.tasks} <= set(tasks.KINDS)
+
+
+@every_chapter
+def test_outcomes_are_lines_of_the_chapter(chapter):
+    assignment = tasks.find(chapter)
+    notebook = nbformat.read(SOURCES.parent / f"{assignment.stem}.ipynb", as_version=4)
+    text = next(cell.source for cell in notebook.cells if cell.source.startswith("## You will be able to"))
+    abilities = re.findall(r"^- (.*)$", text, re.M)
+    for task in assignment.tasks:
+        assert task.outcome in [line.rstrip(";.") for line in abilities], task.title
+
+
+@every_task
+def test_right_answers_are_right_and_each_slip_loses_exactly_its_parts(chapter, number):
+    task = tasks.find(chapter).task(number)
+    for student in TEN:
+        work = Work(chapter, SALT, student)
+        for part in task.parts:
+            work.test(part.name, work.answer(part.name))
+        for slip in task.slips:
+            wrong = slip.answer(work.given(number))
+            functions = [part.name for part in task.parts if callable(work.answer(part.name))]
+            for part in functions if slip.parts[0] in functions else slip.parts:
+                if part in slip.parts:
+                    with pytest.raises(AssertionError, match=re.escape(slip.hint)):
+                        work.test(part, wrong)
+                else:
+                    work.test(part, wrong)
+
+
+@every_task
+def test_hints_give_no_number_away(chapter, number):
+    task = tasks.find(chapter).task(number)
+    for student in TEN:
+        work = Work(chapter, SALT, student)
+        for part in task.parts:
+            right = work.answer(part.name)
+            if isinstance(right, int | float):
+                for slip in task.slips:
+                    assert f"{right:.4g}" not in slip.hint
+                    assert f"{right:.2f}" not in slip.hint
+
+
+@every_chapter
+def test_reference_solution_earns_every_automatic_point_for_ten_ids(chapter, tmp_path):
+    for student in TEN:
+        grade = grader(chapter).grade(stored(reference(chapter, student), tmp_path / "a.ipynb"), student)
+        assert (grade.automatic, grade.reasons, grade.review) == (grade.maximum, [], [])
+        assert grade.maximum > 0
+
+
+@every_chapter
+def test_blank_release_earns_nothing(chapter, tmp_path):
+    grade = grader(chapter).grade(stored(blank(chapter, "alice"), tmp_path / "a.ipynb"), "alice")
+    assert grade.automatic == 0
+    assert set(grade.points) == {reason.partition(":")[0] for reason in grade.reasons if reason.startswith("test-")}
+
+
+@every_slip
+def test_each_slip_gets_its_hint_and_loses_exactly_its_points(chapter, number, place, tmp_path):
+    student = TEN[place % len(TEN)]
+    slip = tasks.find(chapter).task(number).slips[place]
+    submission = with_slips(reference(chapter, student), chapter, [(number, place)])
+    grade = grader(chapter).grade(stored(submission, tmp_path / "a.ipynb"), student)
+    cells = {cell.name: cell for cell in form.cells_of(source(chapter)) if cell.role == "test"}
+    for name, cell in cells.items():
+        hit = set(form.tested(cell)) & set(slip.parts)
+        assert grade.points[name] == (0 if hit else cell.points)
+        assert any(reason.startswith(f"{name}: ") and slip.hint in reason for reason in grade.reasons) == bool(hit)
+
+
+# ── the notebook ──
+
+
+@every_chapter
+def test_source_has_the_metadata_that_its_ids_want(chapter):
+    path = SOURCES / f"{tasks.find(chapter).stem}.ipynb"
+    assert path.read_text(encoding="utf-8") == form.written(form.normalise(source(chapter), tasks.find(chapter)))
+
+
+@every_chapter
+def test_every_part_is_tested_once_and_every_task_has_its_cells(chapter):
+    assignment = tasks.find(chapter)
+    cells = form.cells_of(source(chapter))
+    names = [cell.name for cell in cells]
+    assert names[:4] == ["title", "setup", "student", "work"]
+    assert [part for cell in cells if cell.role == "test" for part in form.tested(cell)] == list(assignment.parts)
+    for task in assignment.tasks:
+        assert {f"task-{task.number}", f"given-{task.number}"} <= set(names)
+        assert (f"explain-{task.number}" in names) == bool(task.rubric)
+    for cell in cells:
+        assert cell.role in {
+            "title",
+            "setup",
+            "student",
+            "work",
+            "task",
+            "given",
+            "picture",
+            "answer",
+            "test",
+            "explain",
+        }
+        for part in form.tested(cell) if cell.role == "test" else ():
+            assert cell.source.endswith(f'work.test("{part}", {variable(cell, part)})\n### END HIDDEN TESTS')
+            if not assignment.parts[part][1].hidden:
+                assert cell.source.startswith(f'work.check("{part}", {variable(cell, part)})\n')
+
+
+@every_chapter
+def test_statement_tells_each_part_and_its_points(chapter):
+    cells = {cell.name: cell.source for cell in form.cells_of(source(chapter))}
+    for name, (task, part) in tasks.find(chapter).parts.items():
+        (line,) = [line for line in cells[f"task-{task.number}"].split("\n") if line.startswith(f"- {name}: ")]
+        assert re.search(rf"\b{part.points} points?\)", line), name
+        assert ("when graded" in line) == part.hidden, name
+    for task in tasks.find(chapter).tasks:
+        statement = cells[f"task-{task.number}"]
+        assert statement.startswith(f"## Task {task.number} · {task.title}" + " – optional" * task.optional + "\n")
+
+
+@every_chapter
+def test_release_shows_no_solution_and_no_hidden_test(chapter):
+    notebook = form.released(source(chapter), "another salt")
+    text = json.dumps(notebook)
+    for word in (
+        "BEGIN",
+        "END",
+        "work.test",
+        "work.answer",
+        ".slips",
+        r"\"reference\"",
+        "oracle",
+        "cascadelab.course.task",
+    ):
+        assert word not in text
+    assert all(not cell.get("outputs") for cell in notebook["cells"])
+    can_edit = {cell["id"] for cell in notebook["cells"] if cell["metadata"].get("editable", True)}
+    assert {form.role_of(name) for name in can_edit} == {"student", "answer", "explain"}
+    assert r"salt = \"another salt\"" in text
+    for cell in form.cells_of(source(chapter)):
+        if cell.role == "answer":
+            assert "### BEGIN SOLUTION" in cell.source
+
+
+@every_chapter
+def test_prose_of_an_assignment_has_one_sentence_a_line(chapter):
+    for cell in form.cells_of(source(chapter)):
+        for line in cell.source.split("\n"):
+            if not cell.code and not line.startswith(("|", "#", "-", ">", "[")):
+                assert not re.search(r"[a-z)]\. [A-Z]", line), line
+
+
+@every_chapter
+def test_reference_solution_needs_no_review(chapter):
+    cells = form.cells_of(source(chapter))
+    answers = [cell for cell in cells if cell.role == "answer"]
+    assert scan(answers, [cell for cell in cells if cell.role == "setup"], tasks.find(chapter).allowed) == []
+
+
+def test_the_published_margin_call_of_chapter_1_is_the_slip_of_its_task():
+    cases = json.loads((SOURCES.parent.parent / "tests" / "golden.json").read_text(encoding="utf-8"))["cases"]
+    case = next(case for case in cases if case["id"] == "neg-analystforum-24775")
+    names = {"entry_price": "price", "initial_rate": "initial", "maintenance_rate": "maintenance"}
+    given = {name: case["inputs"][key] for name, key in names.items()}
+    assert f"PUBLISHED WRONG VALUE {call.published(given):.1f};" in case["notes"]
+    assert round(call.call(given), 2) == case["expected"]["call_price"]
