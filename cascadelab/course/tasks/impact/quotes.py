@@ -1,0 +1,38 @@
+"""Task 3, explain: a power law through real quotes, and what it says of a large position."""
+
+from typing import Any
+
+from cascadelab.course.personal import Draw
+from cascadelab.course.task import Task, digits
+
+
+def draw(stream: Draw) -> dict[str, Any]:
+    """Settings of the chapter's picture, and a position that is larger than most quotes."""
+    return {
+        "asset": stream.choice(("WETH", "wstETH", "WBTC")),
+        "smallest": stream.integer(100, 2199) * 1000,
+        "size": stream.integer(1500, 9999) * 10_000,
+    }
+
+
+TASK = Task(
+    number=3,
+    title="A law through quotes",
+    kind="explain",
+    outcome="fit a power law to real quotes, with error bars, and say what the fit does not show",
+    minutes=25,
+    draw=draw,
+    guaranteed="eight to thirteen quotes; an exponent between the square root and the line",
+    difficulty=digits,
+    rubric=(
+        (1, "compares the exponent with 1/2 and with 1, in standard errors, and says what each guide would mean"),
+        (1, "computes the cost of the position from the fitted law, as a fraction and in dollars"),
+        (1, "says why smaller quotes flatten the line, and that the window moves the exponent more than the error bar"),
+        (1, "tells a quote from a metaorder, and says which of the two a liquidation engine is closer to, and why"),
+    ),
+    words={
+        "asset": "asset that is sold for USDC",
+        "smallest": "smallest sale that the fit uses, dollars",
+        "size": "value of a position that has to be sold at once, dollars",
+    },
+)
