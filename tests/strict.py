@@ -1,24 +1,29 @@
-"""A pytest plugin that closes what nbval leaves open: cells that were never run, pictures, and their alt text.
+"""A pytest plugin that closes what nbval leaves open: cells that were never run, pictures, their alt text, and memory.
 
 nbval compares every text output. It passes a cell without outputs and execution count, and it skips pictures.
 Here such a cell fails, and pictures are compared pixel by pixel (root mean square at most 0.5 of 255, which
-leaves room for the last bit of a float and for nothing that a reader could see).
+leaves room for the last bit of a float and for nothing that a reader could see). A notebook whose kernel took more
+than 400 MiB ends with an error: on Binder a reader has little more.
 
 Notebooks do not count as tests of the package: nbval's coverage inside their kernels is switched off.
 """
 
 import base64
 import io
+import sys
 
 import nbval.plugin
 import numpy as np
-from nbval.plugin import IPyNbCell
+from nbval.plugin import IPyNbCell, IPyNbFile
 from PIL import Image
 
 TOLERANCE = 0.5
+LARGEST_KERNEL = 400 * 2**20  # bytes
+PEAK = "__import__('resource').getrusage(__import__('resource').RUSAGE_SELF).ru_maxrss"
 
 _nbval_runtest = IPyNbCell.runtest
 _nbval_compare = IPyNbCell.compare_outputs
+_nbval_teardown = IPyNbFile.teardown
 
 
 def pictures(outputs):
@@ -62,6 +67,21 @@ def compare_outputs(self, test, ref, skip_compare=None):
     return same and not reason
 
 
+def peak_memory(client):
+    """Ask a kernel for the most memory that it ever had, in bytes."""
+    reply = client.execute("", silent=True, user_expressions={"peak": PEAK}, reply=True, timeout=30)
+    answer = reply["content"]["user_expressions"]["peak"]["data"]["text/plain"]
+    return int(answer) * (1 if sys.platform == "darwin" else 1024)
+
+
+def teardown(self):
+    alive = self.kernel is not None and self.kernel.is_alive()
+    peak = peak_memory(self.kernel.kc) if alive and not self.timed_out else 0
+    _nbval_teardown(self)
+    assert peak <= LARGEST_KERNEL, f"the kernel took {peak / 2**20:.0f} MiB"
+
+
 nbval.plugin.setup_coverage = nbval.plugin.teardown_coverage = lambda *_: None
 IPyNbCell.runtest = runtest
 IPyNbCell.compare_outputs = compare_outputs
+IPyNbFile.teardown = teardown

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.cascade.ladder import Ladder
-from cascadelab.kit.validate import Floats, non_negative, read_only
+from cascadelab.kit.validate import Floats, count, non_negative, read_only
 
 Indices = NDArray[np.intp]
 Schedule = Callable[[Indices, Floats], Indices]
@@ -163,9 +163,8 @@ def worst_first(size: int = 1) -> Schedule:
     >>> worst_first()(np.array([0, 2]), np.array([95.0, 90.0, 97.0]))
     array([2])
     """
-    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
-        raise ValueError(f"size must be a whole number of at least 1, got {size}")
-    return lambda waiting, thresholds: waiting[np.argsort(-thresholds[waiting], kind="stable")[:size]]
+    each = count("size", size)
+    return lambda waiting, thresholds: waiting[np.argsort(-thresholds[waiting], kind="stable")[:each]]
 
 
 def in_order(order: Sequence[int]) -> Schedule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.contagion.feedback import response
+from cascadelab.contagion.feedback import response, subcritical
 from cascadelab.distance.covariance import checked
 from cascadelab.kit.validate import Floats, broadcast, finite, scalar_or_array
 
@@ -71,7 +71,8 @@ def fundamental_covariance(feedback: ArrayLike, covariance: ArrayLike) -> Floats
     [[0.2725 0.092 ]
      [0.092  0.2725]]
     """
-    away = np.eye(len(response(feedback))) - finite("feedback", feedback)
+    matrix = subcritical(feedback)
+    away = np.eye(len(matrix)) - matrix
     return np.asarray(away @ checked("covariance", covariance, len(away)) @ away.T)
 
 
@@ -150,5 +151,5 @@ def implied_feedback(fundamental: ArrayLike, endogenous: ArrayLike) -> float | F
 def _open(name: str, value: ArrayLike) -> Floats:
     array = finite(name, value)
     if not (np.abs(array) < 1).all():
-        raise ValueError(f"{name} must be in (−1, 1), got {array[np.abs(array) >= 1].flat[0]:.12g}")
+        raise ValueError(f"{name} must be in (-1, 1), got {array[np.abs(array) >= 1].flat[0]:.12g}")
     return array

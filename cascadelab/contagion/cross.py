@@ -5,35 +5,58 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.distance.covariance import correlation_coefficient, count
-from cascadelab.kit.validate import Floats, fraction, non_negative, positive, scalar_or_array
+from cascadelab.distance.covariance import common_correlation
+from cascadelab.kit.validate import Floats, broadcast, count, finite, fraction, non_negative, positive, scalar_or_array
 
 
-def isolated_kappa(kappa: ArrayLike) -> float:
-    """Branching ratio of a market of isolated legs: the largest of theirs, because K is diagonal.
+def isolated_kappa(
+    slope: ArrayLike,
+    quantity: ArrayLike,
+    normal: ArrayLike,
+    holders: ArrayLike,
+    zero_density: ArrayLike,
+    required_margin: ArrayLike,
+) -> float | Floats:
+    """Branching ratio of one isolated leg, the same for all its holders: κ_a = λ q n N_h g_0 / R.
 
     Parameters
     ----------
-    kappa : array_like           κ_a ≥ 0, (M,)
+    slope : array_like           λ ≥ 0 of the leg's asset; a sale moves this price only
+    quantity : array_like        q of each holder; negative = owed
+    normal : array_like          n, what one unit of the price adds to the surplus of the leg, with the sign of q
+    holders : array_like         N_h > 0
+    zero_density : array_like    g_0 ≥ 0, share of the holders within one margin of zero
+    required_margin : array_like  R > 0, margin of the leg
 
     Returns
     -------
-    float                        max κ_a
+    ndarray or float             κ_a; of a market of such legs r(K) is the largest, because K is diagonal
 
     Raises
     ------
-    ValueError                   a ratio is negative or not finite, or there is none
+    ValueError                   a value is out of its range or not finite, a quantity and its normal differ in sign, or
+                                 the shapes do not broadcast
 
     Notes
     -----
-    Chapter 9, the section on cross against isolated margin. Each sale moves the price of its own asset only.
+    Chapter 9, equation (9.13).
 
     Examples
     --------
-    >>> isolated_kappa([0.9, 0.0045])
-    0.9
+    >>> isolated_kappa(0.5, 3.0, 2.0, 50, 0.4, [100.0, 200.0])
+    array([0.6, 0.3])
     """
-    return float(_legs(kappa).max())
+    fall, q, n, number, density, margin = broadcast(
+        slope=non_negative("slope", slope),
+        quantity=finite("quantity", quantity),
+        normal=finite("normal", normal),
+        holders=positive("holders", holders),
+        zero_density=non_negative("zero_density", zero_density),
+        required_margin=positive("required_margin", required_margin),
+    )
+    if (q * n < 0).any():
+        raise ValueError(f"normal must have the sign of the quantity, got a product of {(q * n).min():.12g}")
+    return scalar_or_array(np.asarray(fall * q * n * number * density / margin))
 
 
 def cross_kappa(kappa: ArrayLike, required_margin: ArrayLike, margin_efficiency: ArrayLike) -> float | Floats:
@@ -99,11 +122,8 @@ def equal_legs_efficiency(assets: int, correlation: ArrayLike) -> float | Floats
     0.367544
     """
     size = count("assets", assets)
-    rho = correlation_coefficient("correlation", correlation)
-    left = (1 + (size - 1) * rho) / size
-    if (left < 0).any():
-        raise ValueError(f"correlation of {size} assets must be at least {-1 / (size - 1):.12g}, got {rho.min():.12g}")
-    return scalar_or_array(np.asarray(1 - np.sqrt(left)))
+    rho = common_correlation("correlation", correlation, size)
+    return scalar_or_array(np.asarray(1 - np.sqrt((1 + (size - 1) * rho) / size)))
 
 
 def break_even_efficiency(kappa: ArrayLike, required_margin: ArrayLike) -> float:
@@ -118,7 +138,7 @@ def break_even_efficiency(kappa: ArrayLike, required_margin: ArrayLike) -> float
 
     Returns
     -------
-    float                           η in [0, 1); 0 for equal legs: whatever they take out, they pay for
+    float                           η ≥ 0 and below 1, rounded; 0 for equal legs: whatever they take out, they pay for
 
     Raises
     ------
@@ -134,10 +154,10 @@ def break_even_efficiency(kappa: ArrayLike, required_margin: ArrayLike) -> float
     >>> print(f"{break_even_efficiency([0.9, 0.0045], 1.0):.4f}")
     0.4975
     """
-    worst = isolated_kappa(kappa)
+    worst = float(_legs(kappa).max())
     if worst == 0:
         raise ValueError("kappa must have a positive entry: without feedback there is nothing to compare, got 0")
-    return float(1 - _mean(kappa, required_margin) / worst)
+    return max(0.0, 1 - _mean(kappa, required_margin) / worst)  # a mean of equals may be rounded up
 
 
 def _mean(kappa: ArrayLike, required_margin: ArrayLike) -> float:

@@ -6,14 +6,13 @@ import numpy as np
 
 from cascadelab.contagion.book import Book
 from cascadelab.contagion.solver import Solver
-from cascadelab.distance.covariance import count
 from cascadelab.impact.exponential import Exponential
-from cascadelab.kit.validate import Floats, fraction, positive, single
+from cascadelab.kit.validate import Floats, count, fraction, positive, single
 
 STRENGTH = float(-np.log(0.9) / 0.1)  # selling a tenth of all that is held of an asset takes a tenth off its price
 
 
-def spread_book(accounts: int, assets: int, held: int, leverage: float, rng: np.random.Generator) -> Book:
+def spread_book(accounts: int, assets: int, *, held: int, leverage: float, rng: np.random.Generator) -> Book:
     """Book in which each account holds `held` assets drawn at random, the same value in each, one numeraire in all.
 
     Parameters
@@ -37,7 +36,7 @@ def spread_book(accounts: int, assets: int, held: int, leverage: float, rng: np.
 
     Examples
     --------
-    >>> book = spread_book(3, 4, 2, 10.0, np.random.default_rng(1))
+    >>> book = spread_book(3, 4, held=2, leverage=10.0, rng=np.random.default_rng(1))
     >>> np.asarray(book.quantity).sum(axis=1), book.surplus(np.ones(4)).round(2)
     (array([1., 1., 1.]), array([0.1, 0.1, 0.1]))
     """
@@ -74,19 +73,18 @@ def loss_shares(book: Book, fall: float) -> Floats:
 
     Examples
     --------
-    >>> alone = spread_book(20, 5, 1, 10.0, np.random.default_rng(1))
+    >>> alone = spread_book(20, 5, held=1, leverage=10.0, rng=np.random.default_rng(1))
     >>> bool((loss_shares(alone, 0.3) <= 0.5).all())
     True
     """
     left = 1 - single("fall", fall, fraction)
     quantity, surplus = np.asarray(book.quantity), book.surplus(np.ones(book.assets))
-    if quantity.min() < 0 or surplus.min() < 0:
-        name, worst = (
-            ("quantity", quantity.min()) if quantity.min() < 0 else ("surplus at prices of one", surplus.min())
-        )
-        raise ValueError(f"book must have no negative {name}, got {worst:.12g}")
-    held = quantity.sum(axis=0)
-    impact = Exponential(STRENGTH / np.where(held > 0, held, 1.0))
+    if quantity.min() < 0:
+        raise ValueError(f"book must have no negative quantity, got {quantity.min():.12g}")
+    if surplus.min() < 0:
+        raise ValueError(f"book must have no negative surplus at prices of one, got {surplus.min():.12g}")
+    total = quantity.sum(axis=0)
+    impact = Exponential(STRENGTH / np.where(total > 0, total, 1.0))
     solver, shares = Solver(book, np.ones(book.assets)), np.zeros(book.assets)
     for hit in range(book.assets):
         shocked = np.ones(book.assets)

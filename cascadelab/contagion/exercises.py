@@ -1,5 +1,9 @@
 """Self-checks of chapter 9: right answers, and the known ways of getting them wrong."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import numpy as np
 import sympy as sp
 
@@ -12,7 +16,7 @@ QUANTITY, NORMAL, DENSITY, SLOPES = (4.0, 10.0), (3.2, 9.0), 0.01, (2.0, 0.5)
 FEEDBACK = feedback_matrix(QUANTITY, NORMAL, DENSITY, SLOPES)
 KAPPA, MARGINS = (0.8, 0.5), (1.0, 3.0)
 collateral, debt, h, h_bar = theory.q["C"], theory.debt, theory.h, theory.h_bar
-per_surplus, slope_of_collateral, slope_of_debt = theory.per_surplus, theory.slope["C"], theory.slope["D"]
+account_density, slope_of_collateral, slope_of_debt = theory.account_density, theory.slope["C"], theory.slope["D"]
 
 
 def fall_of_one_round() -> float:
@@ -58,48 +62,58 @@ def efficiency_to_critical() -> float:
 
 def squeeze_subtracted() -> sp.Expr:
     """The buying back counted against the selling."""
-    return per_surplus * (slope_of_collateral * h * collateral**2 - slope_of_debt * h_bar * debt**2)
+    return account_density * (slope_of_collateral * h * collateral**2 - slope_of_debt * h_bar * debt**2)
 
 
 def squeeze_without_weights() -> sp.Expr:
     """Every unit counted at one."""
-    return per_surplus * (slope_of_collateral * collateral**2 + slope_of_debt * debt**2)
+    return account_density * (slope_of_collateral * collateral**2 + slope_of_debt * debt**2)
 
 
 def squeeze_weight_of_the_other() -> sp.Expr:
     """The asset weight on the debt."""
-    return per_surplus * (slope_of_collateral * h * collateral**2 + slope_of_debt * h * debt**2)
+    return account_density * (slope_of_collateral * h * collateral**2 + slope_of_debt * h * debt**2)
 
 
 def squeeze_once() -> sp.Expr:
     """The units once: what is sold, without how far a fall reaches."""
-    return per_surplus * (slope_of_collateral * h * collateral + slope_of_debt * h_bar * debt)
+    return account_density * (slope_of_collateral * h * collateral + slope_of_debt * h_bar * debt)
 
 
 def squeeze_mixed() -> sp.Expr:
     """The off-diagonal product only."""
-    return per_surplus * (slope_of_collateral + slope_of_debt) * h * h_bar * collateral * debt
+    return account_density * (slope_of_collateral + slope_of_debt) * h * h_bar * collateral * debt
 
 
 def accounts_lost(
     cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
 ) -> int:
     """Accounts lost in a book of longs, from shocked prices, in rounds."""
+    return _rounds(cash, quantity, weight, price, slope)
+
+
+def _rounds(
+    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float], *,
+    most: float = np.inf, ties: bool = False, again: bool = False, forget: bool = False, floor: float = 0.0,
+) -> int:  # fmt: skip
+    """The same, or a slip: at most so many rounds of sales, ties lost too, all sales off the last price or only the
+    last sales off the shocked one, another floor.
+    """
     held, start, impact = np.array(quantity), np.array(price), np.array(slope)
-    lost = np.zeros(len(cash), dtype=bool)
+    lost, now, rounds = np.zeros(len(cash), dtype=bool), start, 0
     while True:
-        now = np.maximum(start - impact * held[lost].sum(axis=0), 0.0)
-        new = (np.array(cash) + weight * held @ now < 0) & ~lost
-        if not new.any():
-            return int(lost.sum())
+        surplus = np.array(cash) + weight * held @ now
+        new = ((surplus <= 0) if ties else (surplus < 0)) & ~lost
         lost |= new
+        if not new.any() or rounds == most:
+            return int(lost.sum())
+        rounds += 1
+        now = np.maximum((now if again else start) - impact * held[new if forget else lost].sum(axis=0), floor)
 
 
-def lost_in_one_round(
-    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
-) -> int:
-    """Those that the shock alone reaches."""
-    return int((np.array(cash) + weight * np.array(quantity) @ price < 0).sum())
+def lost_with(**slip: Any) -> Callable[..., int]:
+    """`accounts_lost` with a slip."""
+    return partial(_rounds, **slip)
 
 
 def lost_without_weight(
@@ -109,69 +123,11 @@ def lost_without_weight(
     return accounts_lost(cash, quantity, 1.0, price, slope)
 
 
-def lost_with_ties(
-    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
-) -> int:
-    """Accounts at exactly zero sold too."""
-    return accounts_lost([c - 1e-9 for c in cash], quantity, weight, price, slope)
-
-
 def lost_in_each_asset_alone(
     cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
 ) -> int:
     """Sales of the first asset only: the other assets of a lost account kept."""
     return accounts_lost(cash, quantity, weight, price, [slope[0], *[0.0] * (len(slope) - 1)])
-
-
-def lost_with_sales_counted_again(
-    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
-) -> int:
-    """All sales so far taken off the last price, again in each round."""
-    held, now, impact = np.array(quantity), np.array(price), np.array(slope)
-    lost = np.zeros(len(cash), dtype=bool)
-    while True:
-        new = (np.array(cash) + weight * held @ now < 0) & ~lost
-        if not new.any():
-            return int(lost.sum())
-        lost |= new
-        now = np.maximum(now - impact * held[lost].sum(axis=0), 0.0)
-
-
-def lost_with_old_sales_forgotten(
-    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
-) -> int:
-    """The units of the last round only, taken off the shocked prices."""
-    held, start, impact = np.array(quantity), np.array(price), np.array(slope)
-    lost, now = np.zeros(len(cash), dtype=bool), start
-    while True:
-        new = (np.array(cash) + weight * held @ now < 0) & ~lost
-        if not new.any():
-            return int(lost.sum())
-        lost |= new
-        now = np.maximum(start - impact * held[new].sum(axis=0), 0.0)
-
-
-def lost_without_floor(
-    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
-) -> int:
-    """Prices that go below zero."""
-    held, lost = np.array(quantity), np.zeros(len(cash), dtype=bool)
-    while True:
-        now = np.array(price) - np.array(slope) * held[lost].sum(axis=0)
-        new = (np.array(cash) + weight * held @ now < 0) & ~lost
-        if not new.any():
-            return int(lost.sum())
-        lost |= new
-
-
-def lost_in_two_rounds(
-    cash: list[float], quantity: list[list[float]], weight: float, price: list[float], slope: list[float]
-) -> int:
-    """The shock, and one round of sales."""
-    held = np.array(quantity)
-    lost = np.array(cash) + weight * held @ price < 0
-    now = np.maximum(np.array(price) - np.array(slope) * held[lost].sum(axis=0), 0.0)
-    return int((lost | (np.array(cash) + weight * held @ now < 0)).sum())
 
 
 BOOKS = (
@@ -231,7 +187,13 @@ EXERCISES = {
         "expression",
         answer=theory.squeeze,
         samples=[
-            dict(zip((collateral, debt, h, h_bar, per_surplus, slope_of_collateral, slope_of_debt), point, strict=True))
+            dict(
+                zip(
+                    (collateral, debt, h, h_bar, account_density, slope_of_collateral, slope_of_debt),
+                    point,
+                    strict=True,
+                )
+            )
             for point in ((3, 2, 0.8, 1.1, 0.01, 0.5, 2), (1, 5, 0.6, 1.3, 0.02, 1.5, 0.3), (7, 1, 0.9, 1, 0.004, 1, 4))
         ],
         see="equation (9.10), with a quantity and a normal that are both negative for what is owed",
@@ -252,16 +214,16 @@ EXERCISES = {
         samples=BOOKS,
         see="equations (9.1) and (9.2), and chapter 7 on rounds",
         misconceptions=(
-            Misconception(lambda: lost_in_one_round, "Those are lost to the shock alone; their sales reach others."),
+            Misconception(lambda: lost_with(most=0), "Those are lost to the shock alone; their sales reach others."),
             Misconception(lambda: lost_without_weight, "Judge the surplus, with the weight, not the equity."),
-            Misconception(lambda: lost_with_ties, "Equality is safe."),
+            Misconception(lambda: lost_with(ties=True), "Equality is safe."),
             Misconception(lambda: lost_in_each_asset_alone, "An account that is lost sells all its assets."),
             Misconception(
-                lambda: lost_with_sales_counted_again, "Take the total off the shocked prices, not again off the last."
+                lambda: lost_with(again=True), "Take the total off the shocked prices, not again off the last."
             ),
-            Misconception(lambda: lost_with_old_sales_forgotten, "The sales of earlier rounds still count."),
-            Misconception(lambda: lost_without_floor, "Prices stop at zero."),
-            Misconception(lambda: lost_in_two_rounds, "A second round may force a third; go on until nobody is new."),
+            Misconception(lambda: lost_with(forget=True), "The sales of earlier rounds still count."),
+            Misconception(lambda: lost_with(floor=-np.inf), "Prices stop at zero."),
+            Misconception(lambda: lost_with(most=1), "A second round may force a third; go on until nobody is new."),
         ),
     ),
 }

@@ -40,26 +40,22 @@ def sales_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: ArrayL
     array([[0.9, 1.8],
            [1.8, 3.6]])
     """
-    q, n = (np.atleast_2d(finite(name, value)) for name, value in (("quantity", quantity), ("normal", normal)))
-    per_type = non_negative("account_density", account_density)
-    if q.shape != n.shape or q.ndim != 2 or per_type.shape not in ((), (len(q),)):
-        raise ValueError(
-            f"quantity and normal must be (types, M) and account_density a number or (types,), "
-            f"got {q.shape}, {n.shape} and {per_type.shape}"
-        )
-    return np.asarray((q * per_type.reshape(-1, 1)).T @ n)
+    sold, n = _sold(quantity, normal, account_density)
+    return np.asarray(sold.T @ n)
 
 
-def feedback_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike, slope: ArrayLike) -> Floats:
+def feedback_matrix(
+    quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike, impact_matrix: ArrayLike
+) -> Floats:
     """Feedback matrix K = Λ J: how far the forced sales push price a, for a fall of one in price b.
 
     Parameters
     ----------
     quantity, normal, account_density
                                    as in `sales_matrix`
-    slope : array_like             λ ≥ 0, one number an asset, (M,); or the matrix Λ, (M, M), of any sign, whose entry
-                                   (a, b) is the fall of price a for each unit of b sold (the curves of chapter 5, so
-                                   the engine too, take entries ≥ 0 only)
+    impact_matrix : array_like     Λ, (M, M), entry (a, b): fall of price a for each unit of b sold; or (M,), the slopes
+                                   λ on its diagonal if each sale moves its own price only. The diagonal is ≥ 0, what
+                                   stands off it has any sign (the curves of chapter 5, so the engine too, take ≥ 0)
 
     Returns
     -------
@@ -67,8 +63,8 @@ def feedback_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: Arr
 
     Raises
     ------
-    ValueError                     as in `sales_matrix`, or the slope fits no asset, is not finite, or a vector of
-                                   slopes has a negative entry
+    ValueError                     as in `sales_matrix`, or Λ does not fit the assets, is not finite, or has a negative
+                                   entry on its diagonal
 
     Notes
     -----
@@ -80,16 +76,25 @@ def feedback_matrix(quantity: ArrayLike, normal: ArrayLike, account_density: Arr
     array([[0.45, 0.9 ],
            [0.36, 0.72]])
     """
-    sales = sales_matrix(quantity, normal, account_density)
-    impact = finite("slope", slope)
-    if impact.shape not in ((len(sales),), sales.shape):
-        raise ValueError(f"slope must be ({len(sales)},) or {sales.shape}, got shape {impact.shape}")
-    if impact.ndim == 1:
-        return np.asarray(non_negative("slope", impact)[:, np.newaxis] * sales)
-    return np.asarray(impact @ sales)
+    push, n = pushes(quantity, normal, account_density, impact_matrix)
+    return np.asarray(push.T @ n)
 
 
-def feedback_of(book: Book, price: ArrayLike, slope: ArrayLike, window: float) -> Floats:
+def pushes(
+    quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike, impact_matrix: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Check the arguments of `feedback_matrix`; return (Λ g_S q)ᵀ and n of each type, (types, M)."""
+    sold, n = _sold(quantity, normal, account_density)
+    impact, size = finite("impact_matrix", impact_matrix), n.shape[1]
+    if impact.shape not in ((size,), (size, size)):
+        raise ValueError(f"impact_matrix must be ({size},) or ({size}, {size}), got shape {impact.shape}")
+    own = impact if impact.ndim == 1 else np.diagonal(impact)
+    if (own < 0).any():
+        raise ValueError(f"impact_matrix must be at least 0 on its diagonal, got {own.min():.12g}")
+    return (sold * impact if impact.ndim == 1 else sold @ impact.T), n
+
+
+def feedback_of(book: Book, price: ArrayLike, impact_matrix: ArrayLike, window: float) -> Floats:
     """Feedback matrix of a book of single accounts, estimated from those that are near their limit.
 
     An account with a surplus below w |n|·p counts with the density 1/(w |n|·p): it is within reach if every price moves
@@ -99,7 +104,7 @@ def feedback_of(book: Book, price: ArrayLike, slope: ArrayLike, window: float) -
     ----------
     book : Book
     price : array_like             p ≥ 0, (M,), where one looks
-    slope : array_like             λ or Λ at that point, as in `feedback_matrix`
+    impact_matrix : array_like     Λ at that point, or its diagonal, as in `feedback_matrix`
     window : float                 w > 0, fraction: small enough to be local, large enough to hold many accounts
 
     Returns
@@ -108,7 +113,8 @@ def feedback_of(book: Book, price: ArrayLike, slope: ArrayLike, window: float) -
 
     Raises
     ------
-    ValueError                     the prices or slopes do not fit the book, a value is not finite, or w is not positive
+    ValueError                     the prices or Λ do not fit the book, a value is not finite, w is not positive, or Λ
+                                   has a negative entry on its diagonal
 
     Notes
     -----
@@ -124,7 +130,7 @@ def feedback_of(book: Book, price: ArrayLike, slope: ArrayLike, window: float) -
     share = single("window", window, positive)
     surplus, reach = book.surplus(at), share * (np.abs(book.weights) @ at)
     near = (surplus >= 0) & (surplus < reach)  # perhaps nobody: then K is zero
-    return feedback_matrix(np.asarray(book.quantity)[near], book.weights[near], 1 / reach[near], slope)
+    return feedback_matrix(np.asarray(book.quantity)[near], book.weights[near], 1 / reach[near], impact_matrix)
 
 
 def spectral_radius(feedback: ArrayLike) -> float:
@@ -180,6 +186,12 @@ def response(feedback: ArrayLike) -> Floats:
     [[1.6374 0.5848]
      [0.5848 1.6374]]
     """
+    matrix = subcritical(feedback)
+    return np.asarray(np.linalg.inv(np.eye(len(matrix)) - matrix), dtype=np.float64)
+
+
+def subcritical(feedback: ArrayLike) -> Floats:
+    """Return K as a square matrix of float64, or raise unless r(K) < 1."""
     matrix = _square(feedback)
     radius = spectral_radius(matrix)
     if not radius < 1:
@@ -187,7 +199,7 @@ def response(feedback: ArrayLike) -> Floats:
             f"feedback must have a spectral radius below 1: from there on the rounds do not add up to an end; "
             f"got {radius:.12g}"
         )
-    return np.asarray(np.linalg.inv(np.eye(len(matrix)) - matrix), dtype=np.float64)
+    return matrix
 
 
 def crash_direction(feedback: ArrayLike) -> Floats:
@@ -222,6 +234,18 @@ def crash_direction(feedback: ArrayLike) -> Floats:
         raise ValueError("feedback must have one dominant direction, got several with the same largest eigenvalue")
     leading = np.abs(np.real(vectors[:, np.argmax(np.real(values))]))
     return np.asarray(leading / leading.max())
+
+
+def _sold(quantity: ArrayLike, normal: ArrayLike, account_density: ArrayLike) -> tuple[Floats, Floats]:
+    """Units that each type sells for a fall of one in its surplus, g_S q, and its normal; (types, M)."""
+    q, n = (np.atleast_2d(finite(name, value)) for name, value in (("quantity", quantity), ("normal", normal)))
+    per_type = non_negative("account_density", account_density)
+    if q.shape != n.shape or q.ndim != 2 or per_type.shape not in ((), (len(q),)):
+        raise ValueError(
+            f"quantity and normal must be (types, M) and account_density a number or (types,), "
+            f"got {q.shape}, {n.shape} and {per_type.shape}"
+        )
+    return q * per_type.reshape(-1, 1), n
 
 
 def _square(feedback: ArrayLike) -> Floats:

@@ -15,10 +15,10 @@ from cascadelab.kit.sliders import Choice, Slider, Sliders
 
 START, LOW, HOLDERS = np.array([100.0, 100.0]), 60.0, 20
 DISTANCES = 2.0 * np.arange(1, HOLDERS + 1)  # how far each leg is from its limit, in units of price
-MODES = ("isolated", "cross, same margin", "cross, same σ-distance")
+MODES = ISOLATED, SAME_MARGIN, SAME_DISTANCE = "isolated", "cross, same margin", "cross, same σ-distance"
 
 PATH_SLIDERS: Sliders = {
-    "mode": Choice(MODES, "cross, same margin", label="Margin"),
+    "mode": Choice(MODES, SAME_MARGIN, label="Margin"),
     "fall": Slider(0.0, 0.3, 0.11, 0.002, label="Fall of A"),
     "kappa": Slider(0.1, 0.9, 0.5, 0.01, label="Branching ratio of an isolated leg"),
     "correlation": Slider(0.0, 0.9, 0.3, 0.05, label="Correlation of A and B"),
@@ -30,10 +30,10 @@ def holders_book(mode, correlation):
 
     Returns the book and the part of the legs' margin that was taken out.
     """
-    if mode == "isolated":
+    if mode == ISOLATED:
         legs = np.repeat(np.eye(2), HOLDERS, axis=0)
         return Book(np.tile(DISTANCES, 2) - 100.0, legs), 0.0
-    taken = equal_legs_efficiency(2, correlation) if mode == MODES[2] else 0.0
+    taken = equal_legs_efficiency(2, correlation) if mode == SAME_DISTANCE else 0.0
     return Book(2 * DISTANCES * (1 - taken) - 200.0, np.ones((HOLDERS, 2))), taken
 
 
@@ -66,7 +66,7 @@ def path(ax):
         shock.set_data([START[0], shocked[0]], [START[1], shocked[1]])
         route.set_data(*end.path.T)
         stops.set_data(*end.path.T)
-        ratio = kappa if mode == "isolated" else cross_kappa([kappa, kappa], 1.0, taken)
+        ratio = kappa if mode == ISOLATED else cross_kappa([kappa, kappa], 1.0, taken)
         return {
             "end price of A": float(end.price[0]),
             "end price of B": float(end.price[1]),
@@ -159,13 +159,17 @@ def heat(axes):
         endless.set_visible(not stable)
         return {
             "r(K)": radius,
-            "r(K), all isolated": max(LEG_KAPPA, LEG_KAPPA / depth),
+            "r(K), all isolated": spectral_radius(heat_feedback(0.0, correlation, depth, side)),
             "fall of A for a shock of one to A": float(falls[0]) if stable else "no end",
             "fall of B": float(falls[1]) if stable else "no end",
             "fall of D (negative = rise)": float(falls[3]) if stable else "no end",
         }
 
     return update
+
+
+OWN, FUNDAMENTAL = 0.3, 0.4  # of the market that is simulated
+CROSS = np.array([0.05, 0.15, 0.25, 0.30])  # up to where own and cross feedback are equal
 
 
 @style.layout(1, (6.4, 3.8))
@@ -176,9 +180,9 @@ def correlation_law(ax):
     good along a path of 200 moves (circles), both below it.
     """
     ratio = np.linspace(0.0, 0.999, 200)
-    for rho, role in ((0.8, "third"), (0.4, "equity"), (0.0, "second")):
+    for rho, role in ((0.8, "third"), (FUNDAMENTAL, "equity"), (0.0, "second")):
         ax.plot(ratio, endogenous_correlation(0.0, ratio, rho), **style.line(role), label=f"law, shocks {rho:.1f}")
-    points = np.array([0.05, 0.15, 0.25, 0.30]) / 0.7  # up to where own and cross feedback are equal
+    points = CROSS / (1 - OWN)
     styles = {"two-sided": ("D", "price"), "falls only": ("s", "maintenance"), "once": ("o", "liquidated")}
     drawn = {}
     for flow, (marker, role) in styles.items():
@@ -192,7 +196,7 @@ def correlation_law(ax):
 
     def update():
         return {
-            "law at 0.357": endogenous_correlation(0.3, 0.25, 0.4),
+            f"law at {points[2]:.3f}": endogenous_correlation(OWN, CROSS[2], FUNDAMENTAL),
             "two-sided there": drawn["two-sided"][2],
             "falls only there": drawn["falls only"][2],
             "once there": drawn["once"][2],
@@ -201,15 +205,15 @@ def correlation_law(ax):
     return update
 
 
-def simulated_correlations(ratio, flow, *, own=0.3, fundamental=0.4, seed=9):
+def simulated_correlations(ratio, flow):
     """Correlations under one flow, for each ratio of cross feedback to one minus the own feedback."""
-    rng = np.random.default_rng(seed)
-    root = np.linalg.cholesky(equal_correlation(2, fundamental))
+    rng = np.random.default_rng(9)
+    root = np.linalg.cholesky(equal_correlation(2, FUNDAMENTAL))
     shocks = rng.standard_normal((100, 200, 2)) @ root.T
     types = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     found = []
-    for cross in (1 - own) * np.asarray(ratio):
-        density = [own - cross, own - cross, cross]  # refused below if cross is above own
+    for cross in (1 - OWN) * np.asarray(ratio):
+        density = [OWN - cross, OWN - cross, cross]  # refused below if cross is above own
         made = moves(shocks, types, types, density, np.ones(2), flow=flow)
         found.append(float(np.mean([np.corrcoef(run.T)[0, 1] for run in made])))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.contagion.feedback import feedback_matrix, spectral_radius
+from cascadelab.contagion.feedback import pushes, response
 from cascadelab.kit.validate import Floats, finite
 
 FLOWS = ("two-sided", "falls only", "once")
@@ -16,7 +16,7 @@ def moves(
     quantity: ArrayLike,
     normal: ArrayLike,
     account_density: ArrayLike,
-    slope: ArrayLike,
+    impact_matrix: ArrayLike,
     *,
     flow: str = "two-sided",
 ) -> Floats:
@@ -25,12 +25,14 @@ def moves(
     Parameters
     ----------
     shocks : array_like          (…, T, M), what prices would do without forced flow, T moves one after another
-    quantity, normal, account_density, slope
-                                 as in `feedback_matrix`; no type may bring a negative entry to K, and r(K) < 1
+    quantity, normal, account_density, impact_matrix
+                                 as in `feedback_matrix`, r(K) < 1; for one-sided flow no type may bring a negative
+                                 entry to K
     flow : str                   "two-sided": a rise brings back what a fall forced out, each move by itself.
                                  "falls only": each move by itself, and a surplus that rises forces nobody.
                                  "once": one path; whoever is closed stays closed, so that only a surplus lower than
-                                 ever before finds accounts
+                                 ever before finds accounts. The last two, one-sided, are summed round by round: near
+                                 criticality ten times as long for each digit that r(K) comes nearer to 1
 
     Returns
     -------
@@ -38,8 +40,8 @@ def moves(
 
     Raises
     ------
-    ValueError                   a value is not finite, the shapes do not fit, a type has a negative entry in its part
-                                 of K, r(K) ≥ 1, or the flow is unknown
+    ValueError                   as in `feedback_matrix`; the shocks do not fit or are not finite, r(K) ≥ 1, the flow is
+                                 unknown, or it is one-sided and a type has a negative entry in its part of K
 
     Notes
     -----
@@ -54,23 +56,19 @@ def moves(
     """
     if flow not in FLOWS:
         raise ValueError(f"flow must be one of {', '.join(map(repr, FLOWS))}, got {flow!r}")
-    matrix = feedback_matrix(quantity, normal, account_density, slope)
-    drawn = finite("shocks", shocks)
-    if drawn.ndim < 2 or drawn.shape[-1] != len(matrix):
-        raise ValueError(f"shocks must have shape (…, T, {len(matrix)}), got {drawn.shape}")
-    n, per_type = (
-        np.atleast_2d(finite("normal", normal)),
-        np.reshape(finite("account_density", account_density), (-1, 1)),
-    )
-    impact = finite("slope", slope)
-    push = np.atleast_2d(finite("quantity", quantity)) * per_type @ (np.diag(impact) if impact.ndim == 1 else impact.T)
-    # of the types, some may be silent in a move: their sum alone would not bound what the others do
-    if (push[:, :, np.newaxis] * n[:, np.newaxis, :] < 0).any() or not spectral_radius(matrix) < 1:
-        raise ValueError(
-            "no type may have a negative entry in the feedback matrix, and its spectral radius must be below 1"
-        )
+    push, n = pushes(quantity, normal, account_density, impact_matrix)
+    drawn, after = finite("shocks", shocks), response(push.T @ n)
+    if drawn.ndim < 2 or drawn.shape[-1] != len(after):
+        raise ValueError(f"shocks must have shape (…, T, {len(after)}), got {drawn.shape}")
     if flow == "two-sided":
-        return np.asarray(drawn @ np.linalg.inv(np.eye(len(matrix)) - matrix).T)
+        return np.asarray(drawn @ after.T)
+    # of the types, some may be silent in a move: their sum alone would not bound what the others do
+    lowest_entry = (push[:, :, np.newaxis] * n[:, np.newaxis, :]).min(initial=0.0)
+    if lowest_entry < 0:
+        raise ValueError(
+            f"quantity and normal must give no type a negative entry in the feedback matrix if flow is {flow!r}, "
+            f"got {lowest_entry:.12g}"
+        )
     if flow == "falls only":
         return _settle(drawn, n, push, np.zeros((*drawn.shape[:-1], len(n))))
     levels, lowest = np.cumsum(drawn, axis=-2), np.zeros((*drawn.shape[:-2], len(n)))
@@ -86,6 +84,7 @@ def _settle(level: Floats, n: Floats, push: Floats, lowest: Floats) -> Floats:
     price = level
     while True:
         after = level + np.minimum(price @ n.T, lowest) @ push
-        if np.abs(after - price).max(initial=0.0) <= 1e-12 * np.abs(level).max(initial=1.0):
+        size = np.maximum(np.abs(level), np.abs(after)).max(axis=-1, initial=0.0)
+        if (np.abs(after - price).max(axis=-1, initial=0.0) <= 1e-12 * size).all():
             return np.asarray(after)
         price = after

@@ -5,11 +5,14 @@ import sympy as sp
 from cascadelab.kit.notation import symbol
 
 c, h, h_bar, debt = map(symbol, ("cash", "asset_weight", "liability_weight", "debt"))
-per_surplus, holders, g_0, assets = map(symbol, ("account_density", "holders", "zero_density", "assets"))
+account_density, holders, zero_density, assets = map(symbol, ("account_density", "holders", "zero_density", "assets"))
 q, n, p, p_s, u, slope, R, kappa = (
-    {label: symbol(name, label) for label in ("A", "B", "C", "D", "a", "X")}
-    for name in ("quantity", "normal", "price", "shocked_price", "sold", "slope", "required_margin", "kappa")
-)
+    {label: symbol(name, label) for label in labels}
+    for name, labels in (
+        ("quantity", "ABCa"), ("normal", "ABa"), ("price", "AB"), ("shocked_price", "AB"), ("sold", "AB"),
+        ("slope", "ABCDa"), ("required_margin", "ABXa"), ("kappa", "AB"),
+    )
+)  # fmt: skip
 own, cross, rho_0, rho_endo, rho, eta = map(
     symbol, ("own", "cross", "fundamental", "endogenous", "correlation", "margin_efficiency")
 )
@@ -32,7 +35,7 @@ def prices_after() -> sp.Matrix:
 
 def sales_matrix() -> sp.Matrix:
     """Units sold for a fall of one in each price, one type: g_S q nᵀ, from the slope of the surplus."""
-    reached = per_surplus * sp.Matrix([[sp.diff(surplus(), p[b]) for b in "AB"]])
+    reached = account_density * sp.Matrix([[sp.diff(surplus(), p[b]) for b in "AB"]])
     return sp.Matrix([q["A"], q["B"]]) * reached
 
 
@@ -45,21 +48,26 @@ def feedback_matrix() -> sp.Matrix:
 # All rounds ----------------------------------------------------------------------------------------------------------
 
 
-def general() -> sp.Matrix:
+def _general() -> sp.Matrix:
     """Feedback matrix of two assets, whatever it comes from."""
     return sp.Matrix([[K["AA"], K["AB"]], [K["BA"], K["BB"]]])
 
 
+def _all_rounds(matrix: sp.Matrix) -> sp.Matrix:
+    """(I − K)⁻¹ for a feedback matrix of two assets."""
+    return (sp.eye(2) - matrix).inv()
+
+
 def determinant() -> sp.Expr:
     """det(I − K): positive below criticality, zero at it."""
-    return _same((1 - K["AA"]) * (1 - K["BB"]) - K["AB"] * K["BA"], (sp.eye(2) - general()).det())
+    return _same((1 - K["AA"]) * (1 - K["BB"]) - K["AB"] * K["BA"], (sp.eye(2) - _general()).det())
 
 
 def response() -> sp.Matrix:
     """All rounds together: (I − K)⁻¹ of two assets."""
     adjugate = sp.Matrix([[1 - K["BB"], K["AB"]], [K["BA"], 1 - K["AA"]]])
-    away = adjugate / determinant() - (sp.eye(2) - general()).inv()
-    return sp.MatMul(1 / determinant(), _same(adjugate, adjugate + away))
+    _same(adjugate / determinant(), _all_rounds(_general()))
+    return sp.MatMul(1 / determinant(), adjugate)
 
 
 def spectral_radius() -> sp.Expr:
@@ -67,18 +75,18 @@ def spectral_radius() -> sp.Expr:
     gap = (K["AA"] - K["BB"]) ** 2 + 4 * K["AB"] * K["BA"]
     found = (K["AA"] + K["BB"] + sp.sqrt(gap)) / 2
     return _same(
-        found, max(general().eigenvals(), key=lambda v: v.subs({K["AA"]: 1, K["BB"]: 1, K["AB"]: 1, K["BA"]: 1}))
+        found, max(_general().eigenvals(), key=lambda v: v.subs({K["AA"]: 1, K["BB"]: 1, K["AB"]: 1, K["BA"]: 1}))
     )
 
 
 def contagion() -> sp.Expr:
     """Fall of B for a shock of one to A alone."""
-    return _same(K["BA"] / determinant(), ((sp.eye(2) - general()).inv())[1, 0])
+    return _same(K["BA"] / determinant(), _all_rounds(_general())[1, 0])
 
 
 def follow() -> sp.Expr:
     """Fall of B for each unit by which A falls in the end, if A alone is hit."""
-    inverse = (sp.eye(2) - general()).inv()
+    inverse = _all_rounds(_general())
     return _same(K["BA"] / (1 - K["BB"]), inverse[1, 0] / inverse[0, 0])
 
 
@@ -86,14 +94,14 @@ def one_type_radius() -> sp.Expr:
     """Spectral radius if all accounts are alike: the trace, because the matrix has rank one."""
     matrix = feedback_matrix()
     _same(sp.Integer(0), matrix.det())
-    return _same(per_surplus * (slope["A"] * n["A"] * q["A"] + slope["B"] * n["B"] * q["B"]), matrix.trace())
+    return _same(account_density * (slope["A"] * n["A"] * q["A"] + slope["B"] * n["B"] * q["B"]), matrix.trace())
 
 
 def one_type_contagion() -> sp.Expr:
     """Fall of B for a shock of one to A alone, if all accounts are alike, with κ for the trace."""
     matrix = feedback_matrix()
-    inverse = (sp.eye(2) - matrix).inv()[1, 0]
-    return _same(matrix[1, 0] / (1 - total_kappa), inverse, {total_kappa: one_type_radius()})
+    found = _all_rounds(matrix)[1, 0]
+    return _same(matrix[1, 0] / (1 - total_kappa), found, {total_kappa: one_type_radius()})
 
 
 def squeeze() -> sp.Expr:
@@ -107,13 +115,13 @@ def squeeze() -> sp.Expr:
 
 
 def isolated_kappa() -> sp.Expr:
-    """Branching ratio of one leg: N_h holders, g_0 of them per margin at zero, margin R_a."""
-    return slope["a"] * q["a"] * n["a"] * holders * g_0 / R["a"]
+    """Branching ratio of one leg: N_h holders, zero_density of them per margin at zero, margin R_a."""
+    return slope["a"] * q["a"] * n["a"] * holders * zero_density / R["a"]
 
 
 def conserved() -> sp.Expr:
     """κ_X R_X of two legs in one account, from the trace of its matrix, with the legs' own ratios put in."""
-    joint = one_type_radius().subs(per_surplus, holders * g_0 / R["X"]) * R["X"]
+    joint = one_type_radius().subs(account_density, holders * zero_density / R["X"]) * R["X"]
     legs = sum(kappa[a] * R[a] for a in "AB")
     ratios = {
         kappa[a]: isolated_kappa().subs({slope["a"]: slope[a], q["a"]: q[a], n["a"]: n[a], R["a"]: R[a]}) for a in "AB"
@@ -167,7 +175,7 @@ def symmetric() -> sp.Matrix:
 
 def _covariance() -> sp.Matrix:
     """Covariance of the prices for shocks of variance one: (I − K)⁻¹ Σ (I − K)⁻ᵀ."""
-    spread = (sp.eye(2) - symmetric()).inv()
+    spread = _all_rounds(symmetric())
     return spread * sp.Matrix([[1, rho_0], [rho_0, 1]]) * spread.T
 
 
@@ -182,22 +190,24 @@ def variance_of_difference() -> sp.Expr:
     return _same(2 * (1 - rho_0) / (1 - own + cross) ** 2, matrix[0, 0] + matrix[1, 1] - 2 * matrix[0, 1])
 
 
-def odds() -> sp.Expr:
+def _odds() -> sp.Expr:
     """(1 + ρ)/(1 − ρ) of the prices over that of the shocks: variance of the sum over that of the difference."""
     after = variance_of_sum() / variance_of_difference()
     return _same(((1 - own + cross) / (1 - own - cross)) ** 2, after / ((1 + rho_0) / (1 - rho_0)))
 
 
-def endogenous_correlation() -> sp.Expr:
-    """Right-hand side of the law in Fisher's variable: artanh ρ_endo, half the logarithm of (1 + ρ)/(1 − ρ)."""
+def fisher_of_correlation() -> sp.Expr:
+    """artanh ρ_endo, the correlation of the prices in Fisher's variable: half the logarithm of (1 + ρ)/(1 − ρ)."""
     x = cross / (1 - own)
-    _same(((1 + x) / (1 - x)) ** 2, odds())
+    _same(((1 + x) / (1 - x)) ** 2, _odds())
     return sp.atanh(rho_0) + 2 * sp.atanh(x)
 
 
 def implied_feedback() -> sp.Expr:
     """The law solved for k_cross/(1 − k_own)."""
-    return sp.tanh((sp.atanh(rho_endo) - sp.atanh(rho_0)) / 2, evaluate=False)
+    x = sp.Symbol("x")
+    (found,) = sp.solve(fisher_of_correlation().subs(cross, x * (1 - own)) - sp.atanh(rho_endo), x)
+    return _same(sp.tanh((sp.atanh(rho_endo) - sp.atanh(rho_0)) / 2, evaluate=False), found)
 
 
 def _same(shown: sp.Basic, derived: sp.Basic, also: dict[sp.Symbol, sp.Expr] | None = None) -> sp.Basic:

@@ -61,7 +61,7 @@ def simulated_first_passage(
         raise ValueError(f"normal and price must have shape (M,), got {n.shape} and {p.shape}")
     if motion not in MOTIONS:
         raise ValueError(f"motion must be one of {', '.join(MOTIONS)}, got {motion!r}")
-    steps, paths = cov.count("steps", steps), cov.count("paths", paths)
+    steps, paths = validate.count("steps", steps), validate.count("paths", paths)
     d = float(validate.finite("offset", offset))
     sigma = cov.checked("covariance", covariance, n.size) / steps
     root = _root(sigma)

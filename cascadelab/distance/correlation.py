@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.distance.covariance import ROUNDING, correlation_coefficient, count
+from cascadelab.distance.covariance import ROUNDING, correlation_coefficient
 from cascadelab.kit import validate
 from cascadelab.kit.validate import Floats
 
@@ -37,7 +37,7 @@ def log_returns(price: ArrayLike, every: int = 1) -> Floats:
            [0.0953]])
     """
     p = validate.positive("price", price)
-    step = count("every", every)
+    step = validate.count("every", every)
     if p.ndim != 2 or p.shape[0] <= step:
         raise ValueError(f"price must have shape (T, M) with T > {step}, got {p.shape}")
     return np.diff(np.log(p[::step]), axis=0)
@@ -178,10 +178,10 @@ def bootstrap_samples(
     r = validate.finite("returns", returns)
     if r.ndim != 2 or r.shape[0] < 4:
         raise ValueError(f"returns must have shape (T, M) with T ≥ 4, got {r.shape}")
-    rows, length = r.shape[0], count("block", block)
+    rows, length = r.shape[0], validate.count("block", block)
     if 4 * length > rows:
         raise ValueError(f"block must be at most {rows // 4}, a quarter of the rows, got {length}")
-    starts = rng.integers(0, rows - length + 1, size=(count("repeats", repeats), -(-rows // length)))
+    starts = rng.integers(0, rows - length + 1, size=(validate.count("repeats", repeats), -(-rows // length)))
     index = (starts[..., None] + np.arange(length)).reshape(len(starts), -1)[:, :rows]
     return np.asarray(statistic(r[index]), dtype=np.float64)
 

@@ -31,10 +31,8 @@ def equal_correlation(size: int, correlation: ArrayLike) -> Floats:
     array([[1. , 0.6],
            [0.6, 1. ]])
     """
-    size = count("size", size)
-    rho = correlation_coefficient("correlation", correlation)[..., None, None]
-    if size > 2 and (rho < -1 / (size - 1)).any():
-        raise ValueError(f"correlation of {size} assets must be at least {-1 / (size - 1):.12g}, got {rho.min():.12g}")
+    size = validate.count("size", size)
+    rho = common_correlation("correlation", correlation, size)[..., None, None]
     return np.where(np.eye(size) == 1, 1.0, rho)
 
 
@@ -90,6 +88,14 @@ def correlation_coefficient(name: str, value: ArrayLike) -> Floats:
     return rho
 
 
+def common_correlation(name: str, value: ArrayLike, size: int) -> Floats:
+    """Return `value` as float64, or raise unless every pair of `size` assets can have that correlation."""
+    rho = correlation_coefficient(name, value)
+    if size > 2 and (rho < -1 / (size - 1)).any():
+        raise ValueError(f"{name} of {size} assets must be at least {-1 / (size - 1):.12g}, got {rho.min():.12g}")
+    return rho
+
+
 def checked(name: str, value: ArrayLike, size: int) -> Floats:
     """Return `value` as float64 if it is a covariance of `size` assets, or a stack of them, or raise."""
     matrix = validate.finite(name, value)
@@ -130,10 +136,3 @@ def variance(exposure: Floats, sigma: Floats) -> Floats:
     largest = (size * apply(np.abs(sigma), size)).sum(axis=-1)
     total = (exposure * apply(sigma, exposure)).sum(axis=-1)
     return np.where(total > ROUNDING * largest, total, 0.0)
-
-
-def count(name: str, value: int) -> int:
-    """Return `value` as an int, or raise unless it is a whole number ≥ 1."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
-    return int(value)

@@ -80,6 +80,17 @@ def single(name: str, value: Any, check: Callable[[str, ArrayLike], Floats]) -> 
     return float(array)
 
 
+def count(name: str, value: int, least: int = 1) -> int:
+    """Return `value` as an int, or raise unless it is a whole number of at least `least`.
+
+    >>> count("assets", 3)
+    3
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    return int(value)
+
+
 def broadcast(**arrays: Floats) -> tuple[Floats, ...]:
     """Broadcast named arrays against each other, or raise with their shapes."""
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cascadelab.kit.validate import Floats, non_negative, positive, positive_share, read_only, share, single
+from cascadelab.kit.validate import Floats, count, non_negative, positive, positive_share, read_only, share, single
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +99,7 @@ def bite_by_bite(
     f = single("close_factor", close_factor, positive_share)
     sold_slope = single("collateral_impact", collateral_impact, non_negative) / c
     bought_slope = single("debt_impact", debt_impact, non_negative) / d
-    if isinstance(max_rounds, bool) or not isinstance(max_rounds, (int, np.integer)) or max_rounds < 0:
-        raise ValueError(f"max_rounds must be a whole number, at least 0, got {max_rounds!r}")
+    most = count("max_rounds", max_rounds, least=0)
     held, owed, price, debt_price = c, d, 1.0, 1.0  # units worth one each at the start
     states, ending = [(c, d)], "stopped"
     bites: list[tuple[float, float]] = []
@@ -112,7 +111,7 @@ def bite_by_bite(
         if value == 0:
             ending = "eaten up"
             break
-        if len(bites) == max_rounds:
+        if len(bites) == most:
             break
         repaid, taken = one_bite(value, debt, f, i)
         held = 0.0 if taken == value else held - taken / price

@@ -27,10 +27,16 @@ def test_ratio_times_margin_is_conserved(legs, eta):
     kappa, margins = np.array(legs).T
     common = cross_kappa(kappa, margins, eta)
     assert common * (1 - eta) * margins.sum() == pytest.approx((kappa * margins).sum())
-    assert cross_kappa(kappa, margins, 0.0) <= isolated_kappa(kappa) * (1 + 1e-12)  # margin that stays can not hurt
+    assert cross_kappa(kappa, margins, 0.0) <= max(kappa) * (1 + 1e-12)  # margin that stays can not hurt
     edge = break_even_efficiency(kappa, margins)
     if edge < 0.99:
-        assert cross_kappa(kappa, margins, max(edge, 0.0)) == pytest.approx(isolated_kappa(kappa))
+        assert cross_kappa(kappa, margins, edge) == pytest.approx(max(kappa))
+
+
+def test_equal_legs_break_even_at_nothing_whatever_the_rounding():
+    assert np.average([0.1] * 3) > 0.1
+    assert break_even_efficiency([0.1] * 3, 1.0) == 0.0
+    assert cross_kappa([0.1] * 3, 1.0, break_even_efficiency([0.1] * 3, 1.0)) == pytest.approx(0.1)
 
 
 @given(legs=LEGS, g=st.floats(0.01, 2.0))
@@ -39,19 +45,19 @@ def test_law_equals_the_spectral_radius_of_the_two_matrices(legs, g):
     quantity, slope = np.array(legs).T
     margins = quantity * np.linspace(1, 2, len(quantity))
     isolated = feedback_matrix(np.diag(quantity), np.diag(quantity), g / margins, slope)
-    kappa = np.diag(isolated)
-    assert spectral_radius(isolated) == pytest.approx(isolated_kappa(kappa))
+    kappa = isolated_kappa(slope, quantity, quantity, 1, g, margins)
+    assert np.diag(isolated) == pytest.approx(kappa)
+    assert spectral_radius(isolated) == pytest.approx(max(kappa))
     common = feedback_matrix(quantity, quantity, g / (0.7 * margins.sum()), slope)
     assert spectral_radius(common) == pytest.approx(cross_kappa(kappa, margins, 0.3))
 
 
-@pytest.mark.parametrize(
-    ("taken", "rule"), [(0.0, "margin stays"), (1 - np.sqrt((1 + 2 * 0.3) / 3), "same σ-distance")]
-)
-def test_books_of_holders_obey_the_law(taken, rule):
+@pytest.mark.parametrize("taken", [0.0, 1 - np.sqrt((1 + 2 * 0.3) / 3)], ids=["margin stays", "same σ-distance"])
+def test_books_of_holders_obey_the_law(taken):
     quantity, margins, kappa = np.full(3, 1e-3), np.full(3, 0.01), 0.45
     isolated, common, price = books(quantity, margins, taken)
     slope = kappa * 0.01 / (40_000 * 1e-6)  # κ = λ q² N / R
+    assert isolated_kappa(slope, quantity, quantity, 40_000, 1.0, margins) == pytest.approx(np.full(3, kappa))
     impact, shock = Linear(np.full(3, slope)), np.array([1.0, 0.0, 0.0])
     apart = price - Solver(isolated, price).run(price - shock, impact).price
     together = price - Solver(common, price).run(price - shock, impact).price
@@ -95,9 +101,18 @@ def test_the_ratio_of_equal_legs_stays_below_one_over_the_root_of_the_correlatio
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: isolated_kappa(0.4), "one entry a leg"),
-        (lambda: isolated_kappa([]), "one entry a leg"),
-        (lambda: isolated_kappa([-0.1]), "at least 0"),
+        (lambda: isolated_kappa(-0.5, 3.0, 2.0, 50, 0.4, 100.0), "slope must be at least 0"),
+        (
+            lambda: isolated_kappa(0.5, [3.0, -3.0], 2.0, 50, 0.4, 100.0),
+            "normal must have the sign .* got a product of -6",
+        ),
+        (lambda: isolated_kappa(0.5, 3.0, 2.0, 0, 0.4, 100.0), "holders must be positive"),
+        (lambda: isolated_kappa(0.5, 3.0, 2.0, 50, -0.4, 100.0), "zero_density must be at least 0"),
+        (lambda: isolated_kappa(0.5, 3.0, 2.0, 50, 0.4, 0.0), "required_margin must be positive"),
+        (lambda: isolated_kappa([0.5, 0.5], [1.0, 1.0, 1.0], 2.0, 50, 0.4, 100.0), "broadcast"),
+        (lambda: break_even_efficiency(0.4, 1.0), "one entry a leg"),
+        (lambda: break_even_efficiency([], 1.0), "one entry a leg"),
+        (lambda: break_even_efficiency([-0.1], 1.0), "at least 0"),
         (lambda: cross_kappa([0.4], [1.0, 2.0], 0.1), "required_margin"),
         (lambda: cross_kappa([0.4], 0.0, 0.1), "positive"),
         (lambda: cross_kappa([0.4], 1.0, 1.0), r"in \[0, 1\)"),

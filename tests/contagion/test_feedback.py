@@ -58,6 +58,13 @@ def test_a_market_that_owes_an_asset_is_squeezed():
     assert end.order_free
 
 
+def test_slopes_are_the_diagonal_of_the_impact_matrix():
+    types, slope = np.array([[2.0, 1.0], [0.0, -3.0]]), [0.9, 0.5]
+    assert feedback_matrix(types, 0.8 * types, [0.1, 0.2], slope) == pytest.approx(
+        feedback_matrix(types, 0.8 * types, [0.1, 0.2], np.diag(slope))
+    )
+
+
 def test_one_asset_is_the_branching_ratio_of_chapter_8():
     matrix = feedback_matrix([5.0], [4.0], 0.03, [0.7])
     assert matrix.item() == pytest.approx(0.7 * (0.03 * 5.0 * 4.0))  # κ = λ g
@@ -136,12 +143,12 @@ def test_a_window_without_accounts_and_accounts_below_zero_count_nothing():
     assert feedback_of(dead, [100.0], [5.0], 0.5).item() == pytest.approx(5.0 / 50.0)
 
 
-def test_an_empty_window_still_looks_at_the_slope():
+def test_an_empty_window_still_looks_at_the_impact():
     safe = Book([0.0], [[1.0]])
     for slope, message in (
-        ([np.nan], "slope must be finite"),
-        ([5.0, 3.0, 1.0], "slope must be"),
-        ([-5.0], "at least 0"),
+        ([np.nan], "impact_matrix must be finite"),
+        ([5.0, 3.0, 1.0], "impact_matrix must be"),
+        ([-5.0], "impact_matrix must be at least 0 on its diagonal, got -5"),
     ):
         with pytest.raises(ValueError, match=message):
             feedback_of(safe, [100.0], slope, 0.5)
@@ -178,8 +185,15 @@ def test_an_account_at_zero_is_in_the_window_and_at_its_end_is_not():
         (lambda: sales_matrix([[[1.0]]], [[[1.0]]], 1.0), "types, M"),
         (lambda: sales_matrix([1.0], [1.0], -1.0), "at least 0, got -1"),
         (lambda: sales_matrix([np.nan], [1.0], 1.0), "quantity must be finite"),
-        (lambda: feedback_matrix([1.0, 2.0], [1.0, 2.0], 1.0, [1.0]), "slope must be"),
-        (lambda: feedback_matrix([1.0], [1.0], 1.0, [-1.0]), "at least 0"),
+        (lambda: feedback_matrix([1.0, 2.0], [1.0, 2.0], 1.0, [1.0]), r"impact_matrix must be \(2,\) or \(2, 2\)"),
+        (
+            lambda: feedback_matrix([1.0], [1.0], 1.0, [-1.0]),
+            "impact_matrix must be at least 0 on its diagonal, got -1",
+        ),
+        (
+            lambda: feedback_matrix([1.0], [1.0], 1.0, [[-2.0]]),
+            "impact_matrix must be at least 0 on its diagonal, got -2",
+        ),
         (lambda: spectral_radius([1.0]), "square"),
         (lambda: spectral_radius(np.zeros((0, 0))), "square"),
         (lambda: spectral_radius([[1.0, 2.0]]), "square"),

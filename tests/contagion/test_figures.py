@@ -1,5 +1,7 @@
-import math
+import ast
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -12,16 +14,7 @@ from cascadelab.contagion import (
     spectral_radius,
 )
 from cascadelab.impact import Linear
-from cascadelab.kit.explore import Explorer, show
-
-
-@pytest.mark.parametrize(
-    ("figure", "sliders"), [(figures.path, figures.PATH_SLIDERS), (figures.heat, figures.HEAT_SLIDERS)]
-)
-def test_widget_draws_at_every_corner_with_finite_facts(figure, sliders):
-    for settings, facts in Explorer(figure, sliders).grid():
-        assert facts, settings
-        assert all(math.isfinite(fact) for fact in facts.values() if not isinstance(fact, str)), settings
+from cascadelab.kit.explore import show
 
 
 @pytest.mark.parametrize("mode", figures.MODES)
@@ -93,4 +86,7 @@ def test_markers_stand_in_the_market_of_their_place():
 
 
 def test_the_path_widget_opens_with_the_picture_of_the_text():
-    assert figures.PATH_SLIDERS["mode"].start == "cross, same margin"
+    cells = nbformat.read(Path(__file__).parents[2] / "chapters" / "09_contagion.ipynb", as_version=4).cells
+    opening = next(ast.parse(cell.source).body[0].value for cell in cells if "show(figures.path" in cell.source)
+    shown = {part.arg: ast.literal_eval(part.value) for part in opening.keywords}
+    assert shown == {name: slider.start for name, slider in figures.PATH_SLIDERS.items()}

@@ -56,7 +56,6 @@ def test_two_asset_forms_equal_their_numbers(entries):
     values = {f"feedback__{pair}": k for pair, k in zip(("AA", "AB", "BA", "BB"), entries, strict=True)}
     matrix = np.reshape(entries, (2, 2))
     inverse = contagion.response(matrix)
-    assert at(theory.general(), **values) == pytest.approx(matrix)
     assert at(theory.spectral_radius(), **values) == pytest.approx(contagion.spectral_radius(matrix))
     assert at(theory.determinant(), **values) == pytest.approx(np.linalg.det(np.eye(2) - matrix))
     assert at(theory.response(), **values) == pytest.approx(inverse)
@@ -90,15 +89,14 @@ def test_cross_margin_equals_its_numbers():
     )
     leg = at(theory.isolated_kappa(), slope__a=0.5, quantity__a=3.0, normal__a=2.0, holders=50, zero_density=0.4,
              required_margin__a=100.0)  # fmt: skip
-    assert leg == pytest.approx(contagion.feedback_matrix([3.0], [2.0], 50 * 0.4 / 100.0, [0.5]).item())
+    assert leg == pytest.approx(contagion.isolated_kappa(0.5, 3.0, 2.0, 50, 0.4, 100.0))
 
 
 def test_correlation_equals_its_numbers():
     values = {"own": 0.35, "cross": 0.2, "fundamental": -0.3}
     found = contagion.endogenous_correlation(*values.values())
     assert at(theory.symmetric(), **values) == pytest.approx(np.array([[0.35, 0.2], [0.2, 0.35]]))
-    assert np.tanh(at(theory.endogenous_correlation(), **values)) == pytest.approx(found)
-    assert at(theory.odds(), **values) == pytest.approx((1 + found) / (1 - found) / ((1 - 0.3) / (1 + 0.3)))
+    assert at(theory.fisher_of_correlation(), **values) == pytest.approx(np.arctanh(found))
     covariance = contagion.endogenous_covariance([[0.35, 0.2], [0.2, 0.35]], [[1.0, -0.3], [-0.3, 1.0]])
     assert at(theory.variance_of_sum(), **values) == pytest.approx(covariance.sum())
     assert at(theory.variance_of_difference(), **values) == pytest.approx([1, -1] @ covariance @ [1, -1])
@@ -109,4 +107,4 @@ def test_a_form_that_was_not_derived_is_refused():
     with pytest.raises(ArithmeticError, match="is not"):
         theory._same(theory.own, theory.cross)
     with pytest.raises(ArithmeticError, match="is not"):
-        theory._same(theory.symmetric(), theory.general())
+        theory._same(theory.symmetric(), theory.feedback_matrix())

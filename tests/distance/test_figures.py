@@ -5,20 +5,7 @@ import pytest
 
 from cascadelab.distance import figures
 from cascadelab.kit import tables
-from cascadelab.kit.explore import Explorer, show
-
-
-@pytest.mark.parametrize(
-    ("figure", "sliders"),
-    [
-        (figures.ellipse_and_tail, figures.ELLIPSE_AND_TAIL_SLIDERS),
-        (figures.conditioning, figures.CONDITIONING_SLIDERS),
-    ],
-)
-def test_widget_draws_at_every_corner_with_finite_facts(figure, sliders):
-    for settings, facts in Explorer(figure, sliders).grid():
-        assert facts, settings
-        assert all(math.isfinite(fact) for fact in facts.values() if not isinstance(fact, str)), settings
+from cascadelab.kit.explore import show
 
 
 def test_ellipse_touches_the_hyperplane_and_never_crosses_it():

@@ -1,23 +1,8 @@
-import math
-
 import numpy as np
 import pytest
 
 from cascadelab.impact import figures
-from cascadelab.kit.explore import Explorer, show
-
-
-@pytest.mark.parametrize(
-    ("figure", "sliders"),
-    [
-        (figures.rectangle_and_area, figures.RECTANGLE_AND_AREA_SLIDERS),
-        (figures.quotes, figures.QUOTES_SLIDERS),
-    ],
-)
-def test_widget_draws_at_every_corner_with_finite_facts(figure, sliders):
-    for settings, facts in Explorer(figure, sliders).grid():
-        assert facts, settings
-        assert all(math.isfinite(fact) for fact in facts.values() if not isinstance(fact, str)), settings
+from cascadelab.kit.explore import show
 
 
 @pytest.mark.parametrize("form", figures.RECTANGLE_AND_AREA_SLIDERS["form"].options)

@@ -28,6 +28,19 @@ def test_what_is_not_a_number_is_named(value):
         validate.finite("x", value)
 
 
+@pytest.mark.parametrize("value", [0, -1, 1.0, True, np.True_, "1", None, float("nan")])
+def test_what_is_no_whole_number_is_named(value):
+    with pytest.raises(ValueError, match=f"x must be a whole number of at least 1, got {value!r}"):
+        validate.count("x", value)
+
+
+def test_a_count_is_an_int_from_the_least_one():
+    assert type(validate.count("x", np.int64(2))) is int
+    assert validate.count("x", 0, least=0) == 0
+    with pytest.raises(ValueError, match="x must be a whole number of at least 2, got 1"):
+        validate.count("x", 1, least=2)
+
+
 def test_shapes_that_do_not_broadcast_are_named():
     with pytest.raises(ValueError, match=r"the shapes do not broadcast: a \(2,\), b \(3,\)"):
         validate.broadcast(a=np.zeros(2), b=np.zeros(3))

@@ -84,9 +84,9 @@ def test_bites_stop_at_the_number_allowed_and_a_loan_exactly_at_its_threshold_is
         ({"bonus": -0.1}, "bonus must be at least 0, got -0.1"),
         ({"asset_weight": [0.5, 0.6]}, "asset_weight must be a single number"),
         ({"debt_impact": -1.0}, "debt_impact must be at least 0, got -1"),
-        ({"max_rounds": 1.5}, "max_rounds must be a whole number, at least 0, got 1.5"),
-        ({"max_rounds": True}, "max_rounds must be a whole number, at least 0, got True"),
-        ({"max_rounds": -1}, "max_rounds must be a whole number, at least 0, got -1"),
+        ({"max_rounds": 1.5}, "max_rounds must be a whole number of at least 0, got 1.5"),
+        ({"max_rounds": True}, "max_rounds must be a whole number of at least 0, got True"),
+        ({"max_rounds": -1}, "max_rounds must be a whole number of at least 0, got -1"),
     ],
 )
 def test_bad_input_is_named(change, message):

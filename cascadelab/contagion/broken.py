@@ -15,14 +15,14 @@ from cascadelab.kit.validate import Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Market:
-    """A small market: a book, where a shock has put the prices, and what a trade does to them.
+class Counterexample:
+    """A book, where a shock has put the prices, and what a trade does to them.
 
-    >>> hedged_book().one_by_one(), hedged_book().every_schedule()
+    >>> counterexamples()[0].one_by_one(), counterexamples()[0].every_schedule()
     (('X', 'X Y'), ('X', 'X Y'))
     """
 
-    name: str
+    case: str
     accounts: tuple[str, ...]
     book: Book
     shocked_price: tuple[float, ...]
@@ -51,50 +51,35 @@ class Market:
         return " ".join(self.accounts[k] for k in lost)
 
 
-def hedged_book() -> Market:
-    """Coherence fails: X is long one A and short one B and below zero; Y is long one B and lost below 95.5.
+def counterexamples() -> tuple[Counterexample, Counterexample]:
+    """Return the two markets, one for each part of the condition on order.
 
     Returns
     -------
-    Market                       prices (90, 95) after the shock, a unit moves its own price by one
+    tuple of Counterexample      first: X is long one A and short one B and below zero, Y is long one B and lost below
+                                 95.5; both hold B, with different signs. Second: X is short one B, lost above 110, Y is
+                                 long one A, lost below 95, and a unit of either asset moves both prices
 
     Raises
     ------
-    Nothing                      the market is fixed
+    Nothing                      the markets are fixed
 
     Notes
     -----
-    Chapter 9, the section on order. Both hold B, with different signs.
+    Chapter 9, the section on what breaks the order. In the second buying B lifts A, and selling A lowers B: whoever
+    goes first saves the other.
 
     Examples
     --------
-    >>> hedged_book().after("X"), hedged_book().after("Y X")
-    (array([89., 96.]), array([89., 95.]))
+    >>> for market in counterexamples():
+    ...     print(market.case, market.one_by_one(), market.every_schedule(), market.after("X"))
+    a hedged book ('X', 'X Y') ('X', 'X Y') [89. 96.]
+    cross impact of the wrong sign ('X', 'Y') ('X', 'Y', 'X Y') [ 95.4 111.5]
     """
-    book = Book([0.0, -95.5], [[1.0, -1.0], [0.0, 1.0]])
-    return Market("a hedged book", ("X", "Y"), book, (90.0, 95.0), Linear([1.0, 1.0]))
-
-
-def wrong_cross_impact() -> Market:
-    """Holdings are coherent, cross impact helps: X is short one B, lost above 110; Y long one A, lost below 95.
-
-    Returns
-    -------
-    Market                       prices (94.5, 110.5) after the shock, Λ = [[1, 0.9], [0.9, 1]]
-
-    Raises
-    ------
-    Nothing                      the market is fixed
-
-    Notes
-    -----
-    Chapter 9, the section on order. Buying B lifts A, and selling A lowers B: whoever goes first saves the other.
-
-    Examples
-    --------
-    >>> wrong_cross_impact().one_by_one(), wrong_cross_impact().every_schedule()
-    (('X', 'Y'), ('X', 'Y', 'X Y'))
-    """
-    book = Book([110.0, -95.0], [[0.0, -1.0], [1.0, 0.0]])
-    impact = Linear([[1.0, 0.9], [0.9, 1.0]])
-    return Market("cross impact of the wrong sign", ("X", "Y"), book, (94.5, 110.5), impact)
+    hedged = Book([0.0, -95.5], [[1.0, -1.0], [0.0, 1.0]])
+    coherent = Book([110.0, -95.0], [[0.0, -1.0], [1.0, 0.0]])
+    linked = Linear([[1.0, 0.9], [0.9, 1.0]])
+    return (
+        Counterexample("a hedged book", ("X", "Y"), hedged, (90.0, 95.0), Linear([1.0, 1.0])),
+        Counterexample("cross impact of the wrong sign", ("X", "Y"), coherent, (94.5, 110.5), linked),
+    )
