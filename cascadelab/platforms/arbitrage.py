@@ -5,23 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cascadelab.contagion.feedback import response, spectral_radius
 from cascadelab.kit.validate import Floats, non_negative
-from cascadelab.platforms.network import impact_matrix, laplacian, markets
+from cascadelab.platforms.network import depths, impact_matrix, laplacian, links
+
+DIGITS = 1e9  # beyond this, unwinding against depth, r(K) would keep fewer than six digits
 
 
 def critical_kappa(
-    density: ArrayLike, depth: ArrayLike, conductance: ArrayLike, *, unwinding: ArrayLike = 0.0
+    depth: ArrayLike, density: ArrayLike, conductance: ArrayLike, *, unwinding: ArrayLike = 0.0
 ) -> float:
-    """Branching ratio of all markets together: the spectral radius r(K) of K = Λ (G + g_arb 𝓛).
+    """Branching ratio of all markets together, whose crossing of one is critical: r(K) of K = Λ (G + g_arb 𝓛).
 
         r(K) = max over x of (x·G x + g_arb x·𝓛 x) / (x·D x + c x·𝓛 x)
 
     Parameters
     ----------
-    density : array_like           g ≥ 0, (V,): units whose liquidation a fall of one forces on each market, on its own
     depth, conductance             as in `impact_matrix`
-    unwinding : array_like         g_arb ≥ 0, as conductance: units of hedged arbitrage that are closed by force when
-                                   the gap widens by one
+    density : array_like           g ≥ 0, (V,): units whose liquidation a fall of one forces on each market, on its own
+    unwinding : array_like         g_arb ≥ 0: units of hedged arbitrage that are closed by force when the gap widens by
+                                   one; a number, for every pair that a conductance joins, or a matrix as there
 
     Returns
     -------
@@ -29,35 +32,32 @@ def critical_kappa(
 
     Raises
     ------
-    ValueError                     as in `impact_matrix`, or a density or unwinding is negative or does not fit
+    ValueError                     as in `impact_matrix`, a density or unwinding is negative or does not fit, or an
+                                   unwinding is so much larger than the depths that rounding would decide
 
     Notes
     -----
     Chapter 10, equations (10.7) to (10.9): every venue looks at its own price and sells at home. Without unwinding it
     never rises with a conductance. With unwinding, (10.14), the shock must widen the gap in each round, or as many
-    arbitrageurs be hedged the other way; and no price may recover on the way, for nobody undoes a liquidation. A
-    conductance and an unwinding that nearly cancel lose as many digits as the depths are smaller.
+    arbitrageurs be hedged the other way; and no market with forced sellers of its own may recover on the way, for
+    nobody undoes a liquidation. Unwinding costs as many digits as it is larger than the depths.
 
     Examples
     --------
-    >>> print(f"{critical_kappa([3.0, 0.5], [2.0, 4.0], 1.3):.6f}")
+    >>> print(f"{critical_kappa([2.0, 4.0], [3.0, 0.5], 1.3):.6f}")
     1.017451
     """
-    spread = impact_matrix(depth, conductance)
-    forced = _forced(density, unwinding, len(spread))
-    values, vectors = np.linalg.eigh(forced)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return float(np.linalg.eigvalsh(root.T @ spread @ root)[-1])
+    return spectral_radius(_feedback(depth, density, conductance, unwinding)[0])
 
 
 def sale_response(
-    density: ArrayLike, depth: ArrayLike, conductance: ArrayLike, *, unwinding: ArrayLike = 0.0
+    depth: ArrayLike, density: ArrayLike, conductance: ArrayLike, *, unwinding: ArrayLike = 0.0
 ) -> Floats:
     """Fall on each market for a unit sold on each, all rounds included: (I − K)⁻¹ Λ = (D + c 𝓛 − G − g_arb 𝓛)⁻¹.
 
     Parameters
     ----------
-    density, depth, conductance, unwinding
+    depth, density, conductance, unwinding
                                    as in `critical_kappa`
 
     Returns
@@ -72,32 +72,28 @@ def sale_response(
     Notes
     -----
     Chapter 10, equation (10.10) for two markets, (10.13) with unwinding and its conditions, as in `critical_kappa`.
-    Forced sellers eat depth, d − g is what they leave.
+    It is chapter 9's `response` to the falls that the sale itself makes. Forced sellers eat depth, d − g is what they
+    leave.
 
     Examples
     --------
-    >>> print(sale_response([3.0, 0.5], [4.0, 4.0], 2.0).round(4))
+    >>> print(sale_response([4.0, 4.0], [3.0, 0.5], 2.0).round(4))
     [[0.44 0.16]
      [0.16 0.24]]
     """
-    radius = critical_kappa(density, depth, conductance, unwinding=unwinding)
-    if not radius < 1:
-        raise ValueError(
-            f"density must leave a branching ratio below 1: from there on the rounds have no end; got {radius:.12g}"
-        )
-    spread = impact_matrix(depth, conductance)
-    return np.asarray(np.linalg.solve(np.eye(len(spread)) - spread @ _forced(density, unwinding, len(spread)), spread))
+    matrix, spread = _feedback(depth, density, conductance, unwinding)
+    return np.asarray(response(matrix) @ spread)
 
 
-def healing_conductance(density: ArrayLike, depth: ArrayLike) -> float:
+def healing_conductance(depth: ArrayLike, density: ArrayLike) -> float:
     """Conductance above which two markets, one of them critical on its own, are not critical together.
 
         c = (g₁ − d₁)(d₂ − g₂) / (d₁ + d₂ − g₁ − g₂)
 
     Parameters
     ----------
-    density : array_like           g ≥ 0, (2,)
     depth : array_like             d > 0, (2,)
+    density : array_like           g ≥ 0, (2,)
 
     Returns
     -------
@@ -114,10 +110,10 @@ def healing_conductance(density: ArrayLike, depth: ArrayLike) -> float:
 
     Examples
     --------
-    >>> print(f"{healing_conductance([3.0, 0.5], [2.0, 4.0]):.4f}")
+    >>> print(f"{healing_conductance([2.0, 4.0], [3.0, 0.5]):.4f}")
     1.4000
     """
-    own = np.asarray(markets(depth, 0.0)[0])
+    own = depths(depth)
     spare = own - _densities(density, own.size)
     if own.size != 2:
         raise ValueError(f"depth must have two entries, one a market, got {own.size}")
@@ -126,16 +122,21 @@ def healing_conductance(density: ArrayLike, depth: ArrayLike) -> float:
     total = float(spare.sum())
     if total <= 0:
         return float("inf")
-    return 0.0 if (spare >= 0).all() else float(-spare[0] * spare[1] / total)
+    return 0.0 if (spare >= 0).all() else float(-spare.min() / total * spare.max())
 
 
-def _forced(density: ArrayLike, unwinding: ArrayLike, size: int) -> Floats:
-    closed = non_negative("unwinding", unwinding)
-    try:
-        joined = markets(np.ones(size), closed)[1]
-    except ValueError as problem:
-        raise ValueError(str(problem).replace("conductance", "unwinding")) from None
-    return np.asarray(np.diag(_densities(density, size)) + laplacian(joined))
+def _feedback(
+    depth: ArrayLike, density: ArrayLike, conductance: ArrayLike, unwinding: ArrayLike
+) -> tuple[Floats, Floats]:
+    """K and Λ."""
+    spread = impact_matrix(depth, conductance)
+    joined = links("conductance", conductance, len(spread))
+    closed = links("unwinding", unwinding, len(spread))
+    if np.ndim(unwinding) == 0:
+        closed *= joined > 0  # a number: for the pairs that there are
+    if closed.max() * spread.max() > DIGITS:
+        raise ValueError(f"unwinding must be below {DIGITS:.0e} times the depths, got {closed.max():.12g}")
+    return np.asarray(spread @ (np.diag(_densities(density, len(spread))) + laplacian(closed))), spread
 
 
 def _densities(density: ArrayLike, size: int) -> Floats:

@@ -11,12 +11,19 @@ from cascadelab.platforms.network import impact_matrix
 CRITICAL_DENSITY, CRITICAL_DEPTH = (2.6, 1.5), (2.0, 5.0)
 DENSITY, DEPTH, CONDUCTANCE = (1.5, 2.0), (3.0, 6.0), 2.0
 d, g, c = theory.d, theory.g, theory.conductance
+BELOW = d[1] * d[2] + c * (d[1] + d[2])
 
 
 def healing_with_depth() -> float:
     """Depth in place of spare depth."""
     one, two = CRITICAL_DEPTH
     return one * two / (one + two)
+
+
+def healing_without_sum() -> float:
+    """The product of what one lacks and the other spares, not divided."""
+    lacks, spares = (own - forced for own, forced in zip(CRITICAL_DEPTH, CRITICAL_DENSITY, strict=True))
+    return -lacks * spares
 
 
 def healing_with_sizes() -> float:
@@ -35,23 +42,28 @@ def healing_ratio() -> float:
     return sum(CRITICAL_DENSITY) / sum(CRITICAL_DEPTH)
 
 
-def safe_without_rounds() -> float:
+def other_without_rounds() -> float:
     """The entry of the impact matrix: before anybody is forced."""
     return float(impact_matrix(DEPTH, CONDUCTANCE)[1, 0])
 
 
-def safe_after_one_round() -> float:
+def one_price_without_rounds() -> float:
+    """One price for both, before anybody is forced."""
+    return 1 / sum(DEPTH)
+
+
+def other_after_one_round() -> float:
     """The sale and one round of forced sales."""
     spread = impact_matrix(DEPTH, CONDUCTANCE)
     return float((spread + spread @ np.diag(DENSITY) @ spread)[1, 0])
 
 
-def hit_venue() -> float:
+def fall_of_hit_market() -> float:
     """The fall where the unit was sold."""
-    return float(sale_response(DENSITY, DEPTH, CONDUCTANCE)[0, 0])
+    return float(sale_response(DEPTH, DENSITY, CONDUCTANCE)[0, 0])
 
 
-def without_friction() -> float:
+def fall_of_one_price() -> float:
     """One price for both."""
     return 1 / (sum(DEPTH) - sum(DENSITY))
 
@@ -68,12 +80,12 @@ def each_looks_at_itself() -> sp.Expr:
 
 def both_look_at_two() -> sp.Expr:
     """The other venue's price."""
-    return (g[1] * c + g[2] * (d[1] + c)) / (d[1] * d[2] + c * (d[1] + d[2]))
+    return (g[1] * c + g[2] * (d[1] + c)) / BELOW
 
 
-def only_first() -> sp.Expr:
+def sales_of_first_only() -> sp.Expr:
     """Venue 2 left out."""
-    return g[1] * (d[2] + c) / (d[1] * d[2] + c * (d[1] + d[2]))
+    return g[1] * (d[2] + c) / BELOW
 
 
 def sum_of_ratios() -> sp.Expr:
@@ -86,12 +98,12 @@ def without_arbitrage() -> sp.Expr:
     return g[1] / d[1]
 
 
-def average() -> sp.Expr:
+def radius_of_one_price() -> sp.Expr:
     """The limit of one price for both."""
     return theory.radius_united()
 
 
-def final_falls(
+def final_fall(
     depth: list[float], density: list[float], conductance: float, sold: list[float], rounds: int = 500
 ) -> float:
     """Fall on the second of two venues, forced sales put in round by round."""
@@ -105,12 +117,12 @@ def final_falls(
 
 def falls_once(depth: list[float], density: list[float], conductance: float, sold: list[float]) -> float:
     """The first sale only."""
-    return final_falls(depth, density, conductance, sold, rounds=1)
+    return final_fall(depth, density, conductance, sold, rounds=1)
 
 
 def falls_apart(depth: list[float], density: list[float], conductance: float, sold: list[float]) -> float:
     """No arbitrage."""
-    return final_falls(depth, density, 0.0, sold)
+    return final_fall(depth, density, 0.0, sold)
 
 
 def falls_together(depth: list[float], density: list[float], conductance: float, sold: list[float]) -> float:
@@ -120,7 +132,7 @@ def falls_together(depth: list[float], density: list[float], conductance: float,
 
 def falls_of_first(depth: list[float], density: list[float], conductance: float, sold: list[float]) -> float:
     """The other venue."""
-    return final_falls(depth[::-1], density[::-1], conductance, sold[::-1])
+    return final_fall(depth[::-1], density[::-1], conductance, sold[::-1])
 
 
 def falls_with_arbitrage_of_shock_only(
@@ -150,10 +162,11 @@ EXERCISES = {
     ),
     "2": Exercise(
         "number",
-        answer=lambda: healing_conductance(CRITICAL_DENSITY, CRITICAL_DEPTH),
+        answer=lambda: healing_conductance(CRITICAL_DEPTH, CRITICAL_DENSITY),
         tolerance=0.0005,
         see="equation (10.11)",
         misconceptions=(
+            Misconception(healing_without_sum, "That product still has to be divided by the sum of the spare depths."),
             Misconception(healing_with_depth, "Put the spare depth d − g in place of the depth."),
             Misconception(healing_with_sizes, "The spare depth of market 1 is negative; keep its sign in the sum."),
             Misconception(healing_by_surplus_of_sellers, "That would do if market 2 had no end of spare depth."),
@@ -162,14 +175,17 @@ EXERCISES = {
     ),
     "3": Exercise(
         "number",
-        answer=lambda: float(sale_response(DENSITY, DEPTH, CONDUCTANCE)[1, 0]),
+        answer=lambda: float(sale_response(DEPTH, DENSITY, CONDUCTANCE)[1, 0]),
         tolerance=0.0005,
         see="equation (10.10)",
         misconceptions=(
-            Misconception(safe_without_rounds, "That is before anybody is forced to sell."),
-            Misconception(safe_after_one_round, "That is after one round; the sellers of that round force others."),
-            Misconception(hit_venue, "That is the market on which the unit was sold."),
-            Misconception(without_friction, "That is the limit of one price; here arbitrage is slower."),
+            Misconception(other_without_rounds, "That is before anybody is forced to sell."),
+            Misconception(
+                one_price_without_rounds, "That is one price for both, and before anybody is forced to sell."
+            ),
+            Misconception(other_after_one_round, "That is after one round; the sellers of that round force others."),
+            Misconception(fall_of_hit_market, "That is the market on which the unit was sold."),
+            Misconception(fall_of_one_price, "That is the limit of one price; here the conductance is smaller."),
         ),
     ),
     "4": Exercise(
@@ -184,18 +200,22 @@ EXERCISES = {
             Misconception(both_sell_on_one, "Venue 2 looks at market 1, but sells at home."),
             Misconception(each_looks_at_itself, "That is for own marks: here nobody looks at market 2."),
             Misconception(both_look_at_two, "Both look at market 1, not at market 2."),
-            Misconception(only_first, "Venue 2 sells at home, and arbitrage carries a part of that to market 1."),
+            Misconception(
+                sales_of_first_only, "Venue 2 sells at home, and arbitrage carries a part of that to market 1."
+            ),
             Misconception(without_arbitrage, "That is what is left without arbitrage; first allow any conductance."),
-            Misconception(average, "That is the limit of one price for both, or an index; here both look at market 1."),
+            Misconception(
+                radius_of_one_price, "That is the limit of one price for both, or an index; here both look at market 1."
+            ),
             Misconception(sum_of_ratios, "Sum the falls of market 1 that each venue's sales make."),
         ),
     ),
     "5": Exercise(
         "function",
-        answer=lambda: final_falls,
+        answer=lambda: final_fall,
         tolerance=1e-6,
         samples=SAMPLES,
-        see="equations (10.3) and (10.6)",
+        see="equations (10.3) and (10.6), and at when your rounds stop",
         misconceptions=(
             Misconception(lambda: falls_once, "That is the first sale; its fall forces others, round after round."),
             Misconception(lambda: falls_apart, "The two markets are joined."),

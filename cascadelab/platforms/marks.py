@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, finite, non_negative
+from cascadelab.contagion.feedback import response
+from cascadelab.kit.validate import Floats, finite, non_negative, share
+from cascadelab.platforms.network import depths
 
-ROUNDING = 1e-9
+ROUNDING = 1e-9  # by how much shares may miss one: they are used as they are
 
 
 def index_marks(depth: ArrayLike, *, own_share: ArrayLike = 0.0) -> Floats:
@@ -28,7 +30,7 @@ def index_marks(depth: ArrayLike, *, own_share: ArrayLike = 0.0) -> Floats:
 
     Notes
     -----
-    Chapter 10, equation (10.15): without an own part, r(K) is Σg/Σd, however fast arbitrage is.
+    Chapter 10, equation (10.15): without an own part, r(K) is Σg/Σd, whatever the conductance.
 
     Examples
     --------
@@ -36,24 +38,25 @@ def index_marks(depth: ArrayLike, *, own_share: ArrayLike = 0.0) -> Floats:
     array([[0.625, 0.375],
            [0.125, 0.875]])
     """
-    weight, part = non_negative("depth", depth), finite("own_share", own_share)
-    if weight.ndim != 1 or not (weight > 0).any():
-        raise ValueError("depth must be a list with one entry a market, one of them positive")
+    weight, part = depths(depth), share("own_share", own_share)
+    if not (weight > 0).any():
+        raise ValueError("depth must be positive on some market, got 0 on all")
+    if part.shape not in ((), weight.shape):
+        raise ValueError(f"own_share must be one number or one for each of {weight.size} venues, got {part.shape}")
     weight = weight / weight.max()
-    if part.shape not in ((), weight.shape) or ((part < 0) | (part > 1)).any():
-        raise ValueError(
-            f"own_share must be in [0, 1], a number or one for each of {weight.size} venues, got {own_share!r}"
-        )
     kept = np.broadcast_to(part, weight.shape)
     return np.asarray(np.diag(kept) + np.outer(1 - kept, weight / weight.sum()))
 
 
-def marked_impact(impact_matrix: ArrayLike, marks: ArrayLike | None = None, routes: ArrayLike | None = None) -> Floats:
+def marked_impact(
+    impact_matrix: ArrayLike, *, marks: ArrayLike | None = None, routes: ArrayLike | None = None
+) -> Floats:
     """Fall of each venue's mark price for a unit that each venue's engine sells: 𝒲 Λ 𝒳.
 
-    With this matrix as impact, and 𝒲 p_s as shocked prices, chapter 9's engine runs venues that look at other venues'
-    prices: its prices are then the marks, and who is lost and what is sold are right. Its cash and its bad debt are
-    not: they would pay sales at the marks, and a sale is paid at the traded prices p_s − Λ 𝒳 sold.
+    With this matrix as impact, and 𝒲 Λ D p_s as shocked prices (𝒲 times `arbitraged_price`), chapter 9's engine runs
+    venues that look at other venues' prices: its prices are then the marks, and who is lost and what is sold are right.
+    Its cash and its bad debt are not: they would pay sales at the marks, and a sale is paid at the traded prices
+    Λ D p_s − Λ 𝒳 sold.
 
     Parameters
     ----------
@@ -79,27 +82,25 @@ def marked_impact(impact_matrix: ArrayLike, marks: ArrayLike | None = None, rout
     --------
     Both venues look at the first market and sell there:
 
-    >>> marked_impact([[0.5, 0.1], [0.1, 0.25]], [[1, 0], [1, 0]], [[1, 1], [0, 0]])
+    >>> marked_impact([[0.5, 0.1], [0.1, 0.25]], marks=[[1, 0], [1, 0]], routes=[[1, 1], [0, 0]])
     array([[0.5, 0.5],
            [0.5, 0.5]])
     """
     spread = finite("impact_matrix", impact_matrix)
     if spread.ndim != 2 or spread.shape[0] != spread.shape[1] or spread.size == 0:
         raise ValueError(f"impact_matrix must be square, got shape {spread.shape}")
-    looked = shares("marks", marks, len(spread), 1)
-    sold = shares("routes", routes, len(spread), 0)
-    return np.asarray(looked @ spread @ sold)
+    return np.asarray(_shares("marks", marks, len(spread), 1) @ spread @ _shares("routes", routes, len(spread), 0))
 
 
 def marked_feedback(
-    density: ArrayLike, impact_matrix: ArrayLike, marks: ArrayLike | None = None, routes: ArrayLike | None = None
+    impact_matrix: ArrayLike, density: ArrayLike, *, marks: ArrayLike | None = None, routes: ArrayLike | None = None
 ) -> Floats:
     """Feedback of the mark prices on themselves: K = 𝒲 Λ 𝒳 G.
 
     Parameters
     ----------
-    density : array_like           g ≥ 0, (V,): units that a fall of one in a venue's mark forces it to sell
     impact_matrix, marks, routes   as in `marked_impact`
+    density : array_like           g ≥ 0, (V,): units that a fall of one in a venue's mark forces it to sell
 
     Returns
     -------
@@ -116,18 +117,52 @@ def marked_feedback(
 
     Examples
     --------
-    >>> marked_feedback([1.0, 2.0], [[0.5, 0.0], [0.0, 0.25]], [[0.5, 0.5], [0.5, 0.5]])
+    >>> marked_feedback([[0.5, 0.0], [0.0, 0.25]], [1.0, 2.0], marks=[[0.5, 0.5], [0.5, 0.5]])
     array([[0.25, 0.25],
            [0.25, 0.25]])
     """
-    through = marked_impact(impact_matrix, marks, routes)
+    through = marked_impact(impact_matrix, marks=marks, routes=routes)
     forced = non_negative("density", density)
     if forced.shape != (len(through),):
         raise ValueError(f"density must be one number for each of {len(through)} venues, got shape {forced.shape}")
     return np.asarray(through * forced)
 
 
-def shares(name: str, value: ArrayLike | None, size: int, axis: int) -> Floats:
+def marked_response(
+    impact_matrix: ArrayLike, density: ArrayLike, *, marks: ArrayLike | None = None, routes: ArrayLike | None = None
+) -> Floats:
+    """Fall of each traded price for a unit that others sell on each market, all rounds: (I − Λ 𝒳 G 𝒲)⁻¹ Λ.
+
+    The marks fall by 𝒲 times as much.
+
+    Parameters
+    ----------
+    impact_matrix, density, marks, routes
+                                   as in `marked_feedback`
+
+    Returns
+    -------
+    ndarray                        (V, V); entry (v, w): fall of the traded price of v if a unit is sold on w
+
+    Raises
+    ------
+    ValueError                     as in `marked_feedback`, or the spectral radius is not below 1
+
+    Notes
+    -----
+    Chapter 10, the section on whose price decides. At unit matrices it is `sale_response`.
+
+    Examples
+    --------
+    >>> marked_response([[0.5, 0.0], [0.0, 0.25]], [1.0, 2.0], marks=[[0.5, 0.5], [0.5, 0.5]])
+    array([[0.75 , 0.125],
+           [0.25 , 0.375]])
+    """
+    matrix = marked_feedback(impact_matrix, density, routes=routes) @ _shares("marks", marks, np.size(density), 1)
+    return np.asarray(response(matrix) @ finite("impact_matrix", impact_matrix))
+
+
+def _shares(name: str, value: ArrayLike | None, size: int, axis: int) -> Floats:
     """Return a matrix of shares that add up to one along an axis, or raise; None is the unit matrix."""
     if value is None:
         return np.eye(size)

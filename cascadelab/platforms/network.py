@@ -46,8 +46,9 @@ def impact_matrix(depth: ArrayLike, conductance: ArrayLike) -> Floats:
     [[0.25   0.125 ]
      [0.125  0.1875]]
     """
-    outside, joined = markets(depth, conductance)
+    outside = depths(depth)
     size = outside.size
+    joined = links("conductance", conductance, size)
     left, pivots = np.eye(size), np.empty(size)
     with np.errstate(over="ignore", invalid="ignore"):  # what does not fit is refused at the end
         for k in range(size):  # eliminate market k; its pivot is all that joins it to later markets and to the outside
@@ -95,31 +96,35 @@ def arbitraged_price(shocked_price: ArrayLike, depth: ArrayLike, conductance: Ar
     spread = impact_matrix(own, conductance)
     if shocked.shape != own.shape:
         raise ValueError(f"shocked_price must be one price for each of {own.size} markets, got shape {shocked.shape}")
-    return np.asarray(spread @ (own * shocked))
+    return np.asarray((spread * own) @ shocked)  # a mean: it fits wherever the prices do
 
 
 def laplacian(conductance: ArrayLike) -> Floats:
-    """Matrix c 𝓛 of a symmetric matrix of conductances, (V, V): what flows out of each market, for its prices."""
+    """Matrix c 𝓛 of a checked, symmetric matrix of conductances, (V, V): what leaves each market, for its prices."""
     joined = np.asarray(conductance, dtype=np.float64)
     return np.asarray(np.diag(joined.sum(axis=1)) - joined)
 
 
-def markets(depth: ArrayLike, conductance: ArrayLike) -> tuple[Floats, Floats]:
-    """Return checked copies: depths (V,) and conductances between all pairs (V, V)."""
+def depths(depth: ArrayLike) -> Floats:
+    """Return a checked copy of the depths, (V,)."""
     outside = np.array(non_negative("depth", depth))
-    joined = np.array(non_negative("conductance", conductance))
     if outside.ndim != 1 or outside.size == 0:
         raise ValueError(f"depth must be a list with one entry a market, got shape {outside.shape}")
-    square = (outside.size, outside.size)
+    return outside
+
+
+def links(name: str, value: ArrayLike, size: int) -> Floats:
+    """Return a checked copy of what joins each pair of markets, (V, V); a number joins every pair."""
+    joined = np.array(non_negative(name, value))
     if joined.ndim == 0:
-        return outside, float(joined) * (1.0 - np.eye(outside.size))
-    if joined.shape != square:
-        raise ValueError(f"conductance must be a number or {square}, got shape {joined.shape}")
+        return np.asarray(float(joined) * (1.0 - np.eye(size)))
+    if joined.shape != (size, size):
+        raise ValueError(f"{name} must be a number or {(size, size)}, got shape {joined.shape}")
     if (joined != joined.T).any():
         a, b = np.argwhere(joined != joined.T)[0]
         raise ValueError(
-            f"conductance must be symmetric, got {joined[a, b]:.12g} from {a} to {b} and {joined[b, a]:.12g} back"
+            f"{name} must be symmetric, got {joined[a, b]:.12g} from {a} to {b} and {joined[b, a]:.12g} back"
         )
     if joined.diagonal().any():
-        raise ValueError(f"conductance must be zero on the diagonal, got {joined.diagonal().max():.12g}")
-    return outside, joined
+        raise ValueError(f"{name} must be zero on the diagonal, got {joined.diagonal().max():.12g}")
+    return joined

@@ -11,9 +11,8 @@ d, g, u, p, p_s, spare = (
     for name in ("depth", "density", "sold", "price", "shocked_price", "spare_depth")
 )
 conductance, unwinding, flow, own_share = map(symbol, ("conductance", "unwinding", "carried", "own_share"))
-kappa, thinning, fall, reaction = map(symbol, ("kappa", "thinning", "critical_fall", "margin_reaction"))
+kappa, thinning, reaction = map(symbol, ("kappa", "thinning", "margin_reaction"))
 m, m_after, price = map(symbol, ("maintenance_rate", "rate_after", "price"))
-depth, density = d[1], g[1]
 PAIR = sp.Matrix([[1, -1], [-1, 1]])  # Laplacian of two joined markets
 
 
@@ -40,14 +39,14 @@ def _solved() -> sp.Matrix:
 def impact_matrix() -> sp.MatMul:
     """Fall of each price for a unit sold on each market, arbitrage included."""
     shown = sp.Matrix([[d[2] + conductance, conductance], [conductance, d[1] + conductance]])
-    below = d[1] * d[2] + conductance * (d[1] + d[2])
+    below = _below(d)
     derived = -_solved().jacobian(sp.Matrix([u[1], u[2]]))
     return sp.MatMul(1 / below, _same(shown, (derived * below).applyfunc(sp.cancel)))
 
 
 def shocked_share() -> sp.MatMul:
     """Share of each shocked price in each price once arbitrage has worked: Λ D, rows add up to one."""
-    below = d[1] * d[2] + conductance * (d[1] + d[2])
+    below = _below(d)
     derived = _solved().jacobian(sp.Matrix([p_s[1], p_s[2]]))
     shown = sp.Matrix(
         [
@@ -72,7 +71,7 @@ def united() -> sp.Expr:
 
 def feedback() -> sp.MatMul:
     """K = Λ G: fall that one round of forced sales makes, for a fall of one on each market."""
-    below = d[1] * d[2] + conductance * (d[1] + d[2])
+    below = _below(d)
     shown = sp.Matrix(
         [
             [g[1] * (d[2] + conductance), g[2] * conductance],
@@ -85,7 +84,7 @@ def feedback() -> sp.MatMul:
 def spectral_radius() -> sp.Expr:
     """Larger eigenvalue of K for two markets."""
     above = g[1] * (d[2] + conductance) + g[2] * (d[1] + conductance)
-    below = d[1] * d[2] + conductance * (d[1] + d[2])
+    below = _below(d)
     shown = (above + sp.sqrt(above**2 - 4 * below * g[1] * g[2])) / (2 * below)
     matrix = sp.Matrix(feedback().doit())
     _same(matrix.det(), shown * (matrix.trace() - shown))
@@ -116,22 +115,21 @@ def sale_response() -> sp.MatMul:
     """Fall of each price for a unit sold on each market, all rounds included, with spare depth for d − g."""
     matrix = sp.Matrix([[spare[2] + conductance, conductance], [conductance, spare[1] + conductance]])
     derived = (sp.eye(2) - sp.Matrix(feedback().doit())).inv() * _impact()
-    below = spare[1] * spare[2] + conductance * (spare[1] + spare[2])
+    below = _below(spare)
     _same(matrix / below, derived, {spare[k]: d[k] - g[k] for k in (1, 2)})
     return sp.MatMul(1 / below, matrix)
 
 
 def healing_conductance() -> sp.Expr:
     """Conductance at which the two markets are critical together."""
-    below = spare[1] * spare[2] + conductance * (spare[1] + spare[2])
-    (found,) = sp.solve(below, conductance)
+    (found,) = sp.solve(_below(spare), conductance)
     return _same(-spare[1] * spare[2] / (spare[1] + spare[2]), found)
 
 
 def more_forced_sales() -> sp.Expr:
     """Change of all forced sales with the conductance, if a unit is sold on market 1."""
     falls = sp.Matrix(sale_response().doit())[:, 0]
-    below = spare[1] * spare[2] + conductance * (spare[1] + spare[2])
+    below = _below(spare)
     shown = spare[2] * (spare[1] * g[2] - spare[2] * g[1]) / below**2
     return _same(shown, sp.diff(g[1] * falls[0] + g[2] * falls[1], conductance))
 
@@ -148,7 +146,7 @@ def unwound() -> sp.Matrix:
 
 def unwinding_radius() -> sp.Expr:
     """Spectral radius if nobody but arbitrage is closed by force."""
-    shown = unwinding * (d[1] + d[2]) / (d[1] * d[2] + conductance * (d[1] + d[2]))
+    shown = unwinding * (d[1] + d[2]) / _below(d)
     matrix = unwinding * _impact() * PAIR
     _same(sp.Integer(0), matrix.det())
     return _same(shown, matrix.trace())
@@ -159,7 +157,7 @@ def unwinding_radius() -> sp.Expr:
 
 def index_radius() -> sp.Expr:
     """Spectral radius if both venues look at an index weighted with the depths, wherever they sell."""
-    first, second = sp.symbols("x y", nonnegative=True)
+    first, second = sp.symbols("x y", nonnegative=True)  # shares of each venue's sales on market 1
     index = sp.ones(2, 1) * sp.Matrix([[d[1], d[2]]]) / (d[1] + d[2])
     routes = sp.Matrix([[first, second], [1 - first, 1 - second]])
     return _same((g[1] + g[2]) / (d[1] + d[2]), (index * _impact() * routes * sp.diag(g[1], g[2])).trace())
@@ -169,7 +167,7 @@ def all_on_one() -> sp.Expr:
     """Spectral radius if both venues look at market 1 and sell there: 𝒲 Λ 𝒳 G of rank one."""
     first = sp.Matrix([[1, 0], [1, 0]])
     matrix = first * _impact() * first.T * sp.diag(g[1], g[2])
-    shown = (g[1] + g[2]) * (d[2] + conductance) / (d[1] * d[2] + conductance * (d[1] + d[2]))
+    shown = (g[1] + g[2]) * (d[2] + conductance) / _below(d)
     return _same(shown, matrix.trace())
 
 
@@ -181,7 +179,7 @@ def all_on_one_apart() -> sp.Expr:
 def looks_at_one() -> sp.Expr:
     """Spectral radius if both venues look at market 1, and each sells at home."""
     matrix = sp.Matrix([[1, 0], [1, 0]]) * _impact() * sp.diag(g[1], g[2])
-    shown = (g[1] * (d[2] + conductance) + g[2] * conductance) / (d[1] * d[2] + conductance * (d[1] + d[2]))
+    shown = (g[1] * (d[2] + conductance) + g[2] * conductance) / _below(d)
     return _same(shown, matrix.trace())
 
 
@@ -217,6 +215,11 @@ def procyclical_kappa() -> sp.Expr:
     return _same(kappa * (1 + price * reaction / (1 - m)), kappa * slope / (1 - m))
 
 
+def _below(of: dict[int, sp.Symbol]) -> sp.Expr:
+    """Determinant of D + c 𝓛 for two markets, with depth or spare depth for D."""
+    return of[1] * of[2] + conductance * (of[1] + of[2])
+
+
 @cache
 def _impact() -> sp.Matrix:
     return sp.Matrix(impact_matrix().doit())
@@ -226,6 +229,6 @@ def _same(shown: sp.Basic, derived: sp.Basic, also: dict[sp.Symbol, sp.Expr] | N
     """Return the form that is shown, once sympy has found that it equals what was derived."""
     left = (shown - derived).subs(also or {})
     left = left.applyfunc(sp.cancel) if isinstance(left, sp.MatrixBase) else sp.cancel(left)
-    if sp.simplify(left) not in (0, sp.zeros(2), sp.zeros(2, 1)):
+    if any(sp.simplify(entry) != 0 for entry in (left if isinstance(left, sp.MatrixBase) else [left])):
         raise ArithmeticError(f"{shown} is not {derived}")
     return shown

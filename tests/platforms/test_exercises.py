@@ -23,5 +23,5 @@ def test_exercises_by_hand():
 @pytest.mark.parametrize("sample", exercises.SAMPLES)
 def test_rounds_of_exercise_5_end_at_the_law(sample):
     depth, density, conductance, sold = sample
-    law = sale_response(density, depth, conductance) @ np.array(sold)
-    assert exercises.final_falls(*sample) == pytest.approx(law[1], rel=1e-12)
+    law = sale_response(depth, density, conductance) @ np.array(sold)
+    assert exercises.final_fall(*sample) == pytest.approx(law[1], rel=1e-12)

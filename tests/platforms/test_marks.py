@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from cascadelab.contagion import Book, Solver, response, spectral_radius
 from cascadelab.impact import Linear
-from cascadelab.platforms.arbitrage import critical_kappa
-from cascadelab.platforms.marks import index_marks, marked_feedback, marked_impact
-from cascadelab.platforms.network import impact_matrix
+from cascadelab.platforms.arbitrage import critical_kappa, sale_response
+from cascadelab.platforms.even import even_book
+from cascadelab.platforms.marks import index_marks, marked_feedback, marked_impact, marked_response
+from cascadelab.platforms.network import arbitraged_price, impact_matrix
 from tests.platforms.networks import random_network
 
 NETWORKS = st.integers(0, 10_000).map(random_network)
@@ -21,7 +22,7 @@ def row_shares(size, seed):
 @given(network=NETWORKS, seed=st.integers(0, 999))
 def test_no_choice_of_marks_is_worse_than_the_worst_market_if_sales_stay_at_home(network, seed):
     depth, density, links = network
-    found = spectral_radius(marked_feedback(density, impact_matrix(depth, links), row_shares(len(depth), seed)))
+    found = spectral_radius(marked_feedback(impact_matrix(depth, links), density, marks=row_shares(len(depth), seed)))
     assert found <= (density / depth).max() * (1 + 1e-10)
 
 
@@ -30,15 +31,15 @@ def test_an_index_weighted_with_depth_does_what_arbitrage_without_friction_does(
     depth, density, links = network
     routes = row_shares(len(depth), seed).T
     for c in (0.0, 1.0):
-        matrix = marked_feedback(density, impact_matrix(depth, c * links), index_marks(depth), routes)
+        matrix = marked_feedback(impact_matrix(depth, c * links), density, marks=index_marks(depth), routes=routes)
         assert spectral_radius(matrix) == pytest.approx(density.sum() / depth.sum(), rel=1e-9)
 
 
 @given(network=NETWORKS)
 def test_without_marks_and_routes_it_is_the_feedback_of_the_markets(network):
     depth, density, links = network
-    matrix = marked_feedback(density, impact_matrix(depth, links))
-    assert spectral_radius(matrix) == pytest.approx(critical_kappa(density, depth, links), rel=1e-9)
+    matrix = marked_feedback(impact_matrix(depth, links), density)
+    assert spectral_radius(matrix) == pytest.approx(critical_kappa(depth, density, links), rel=1e-9)
 
 
 @given(network=NETWORKS, seed=st.integers(0, 999))
@@ -48,7 +49,9 @@ def test_marks_and_traded_prices_have_the_same_ratio(network, seed):
     marks, routes = row_shares(len(depth), seed), row_shares(len(depth), seed + 1).T
     spread = impact_matrix(depth, links)
     traded = spectral_radius(spread @ routes @ np.diag(density) @ marks)
-    assert spectral_radius(marked_feedback(density, spread, marks, routes)) == pytest.approx(traded, rel=1e-7)
+    assert spectral_radius(marked_feedback(spread, density, marks=marks, routes=routes)) == pytest.approx(
+        traded, rel=1e-7
+    )
 
 
 def test_everything_on_one_shallow_book():
@@ -56,11 +59,11 @@ def test_everything_on_one_shallow_book():
     density, depth = np.array([1.0, 1.5]), np.array([2.0, 4.0])
     first = np.array([[1.0, 0.0], [1.0, 0.0]])
     assert (density / depth).tolist() == [0.5, 0.375]
-    alone = marked_feedback(density, impact_matrix(depth, 0.0), first, first.T)
+    alone = marked_feedback(impact_matrix(depth, 0.0), density, marks=first, routes=first.T)
     assert spectral_radius(alone) == pytest.approx(1.25)
-    fast = marked_feedback(density, impact_matrix(depth, 1e15), first, first.T)
-    assert spectral_radius(fast) == pytest.approx(2.5 / 6.0)
-    looks = marked_feedback(density, impact_matrix(depth, 0.0), first)
+    close = marked_feedback(impact_matrix(depth, 1e15), density, marks=first, routes=first.T)
+    assert spectral_radius(close) == pytest.approx(2.5 / 6.0)
+    looks = marked_feedback(impact_matrix(depth, 0.0), density, marks=first)
     assert spectral_radius(looks) == pytest.approx(0.5)  # g/d of the book that is looked at
 
 
@@ -84,7 +87,9 @@ def test_engine_in_marks_equals_a_loop_that_keeps_both_prices(seed):
     assert (price > 0).all()
 
     book = Book(-held.sum(axis=1) * limits, held)
-    end = Solver(book, np.full(size, 50.0)).run(marks @ shocked, Linear(marked_impact(spread, marks, routes)))
+    end = Solver(book, np.full(size, 50.0)).run(
+        marks @ shocked, Linear(marked_impact(spread, marks=marks, routes=routes))
+    )
     assert (end.liquidated == lost).all()
     assert end.price == pytest.approx(marks @ price, rel=1e-12)
     assert end.order_free
@@ -93,13 +98,64 @@ def test_engine_in_marks_equals_a_loop_that_keeps_both_prices(seed):
 def test_response_equals_a_large_book_of_venues_that_look_elsewhere():
     depth, density, many = np.array([2.0, 5.0]), np.array([1.2, 2.0]), 30_000
     marks, routes = np.array([[0.4, 0.6], [0.1, 0.9]]), np.array([[0.8, 0.3], [0.2, 0.7]])
-    impact = marked_impact(impact_matrix(depth, 0.7), marks, routes)
-    levels = 90.0 - 10.0 * np.tile((np.arange(many) + 0.5) / many, 2)
-    held = np.repeat(np.diag(density * 10.0 / many), many, axis=0)
-    book, sold = Book(-held.sum(axis=1) * levels, held), np.array([1.0, 0.5])
+    spread = impact_matrix(depth, 0.7)
+    impact = marked_impact(spread, marks=marks, routes=routes)
+    held, sold = density * 10.0 / many, np.array([1.0, 0.5])
+    book = even_book([90.0, 90.0], np.diag(held), density / held**2, many)
     found = 90.0 - Solver(book, [90.0, 90.0]).run(90.0 - impact @ sold, Linear(impact)).price
-    law = response(marked_feedback(density, impact_matrix(depth, 0.7), marks, routes)) @ impact @ sold
+    law = response(marked_feedback(spread, density, marks=marks, routes=routes)) @ impact @ sold
     assert found == pytest.approx(law, abs=5e-4)
+
+
+@given(network=NETWORKS, seed=st.integers(0, 999), share=st.floats(0.05, 0.95))
+def test_traded_prices_are_those_of_all_rounds(network, seed, share):
+    """The sale and what the marks force, sold along the routes; unit matrices give the response of own marks."""
+    depth, density, links = network
+    spread, rows = impact_matrix(depth, links), row_shares(len(depth), seed)
+    routes = row_shares(len(depth), seed + 1).T
+    density = density * share / spectral_radius(marked_feedback(spread, density, marks=rows, routes=routes))
+    found = marked_response(spread, density, marks=rows, routes=routes)
+    assert found == pytest.approx(spread @ (np.eye(len(depth)) + routes @ np.diag(density) @ rows @ found), rel=1e-9)
+    density = density * share / critical_kappa(depth, density, links)
+    assert marked_response(spread, density) == pytest.approx(sale_response(depth, density, links), rel=1e-9)
+
+
+def test_engine_starts_from_the_marks_of_arbitraged_prices():
+    """Depths 2 and 6, a shock to the first: its price is 82.5 once arbitrage has worked, and both look at it."""
+    depth, first = [2.0, 6.0], np.array([[1.0, 0.0], [1.0, 0.0]])
+    spread, fallen = impact_matrix(depth, 1.0), arbitraged_price([75.0, 100.0], depth, 1.0)
+    assert fallen == pytest.approx([82.5, 97.5])
+    book = Book([-3 * 90.0, -1.0], [[3.0, 0.0], [0.0, 1.0]])
+    end = Solver(book, [100.0, 100.0]).run(first @ fallen, Linear(marked_impact(spread, marks=first)))
+    by_hand = np.linalg.solve([[3.0, -1.0], [-1.0, 7.0]], [2 * 75.0 - 3.0, 6 * 100.0])  # (10.1) in (10.2)
+    assert by_hand == pytest.approx(fallen - spread @ [3.0, 0.0])
+    assert end.liquidated.tolist() == [True, False]
+    assert end.price == pytest.approx(first @ by_hand)
+
+
+@given(network=NETWORKS, seed=st.integers(0, 999), share=st.floats(0.05, 0.7))
+def test_marks_that_come_late_end_where_prompt_ones_do(network, seed, share):
+    """Non-negative lag matrices: a feedback of all of them together below one, and the same end."""
+    depth, density, links = network
+    spread, size = impact_matrix(depth, links), len(depth)
+    marks = row_shares(size, seed)
+    density = density * share / spectral_radius(marked_feedback(spread, density, marks=marks))
+    when = np.random.default_rng(seed).dirichlet(np.ones(4), (size, size)).transpose(2, 0, 1)
+    late, sold = when * marks, np.random.default_rng(seed).uniform(0, 2, size)
+    falls = [np.zeros(size)] * 4
+    for _ in range(400):
+        falls.append(spread @ (sold + density * sum(late[j] @ falls[-1 - j] for j in range(4))))
+        assert (falls[-1] >= falls[-2] * (1 - 1e-12)).all()
+    assert falls[-1] == pytest.approx(marked_response(spread, density, marks=marks) @ sold, rel=1e-6)
+
+
+def test_a_mark_of_one_market_may_be_worse_than_the_index_where_arbitrage_brings_sales_to_it():
+    depth, density = [1.0, 1.0, 10.0], [0.0, 0.8, 1.0]
+    first = np.zeros((3, 3))
+    first[:, 0] = 1.0
+    at = [spectral_radius(marked_feedback(impact_matrix(depth, c), density, marks=first)) for c in (0.0, 4.0)]
+    assert at[0] == 0.0
+    assert at[1] > sum(density) / sum(depth)
 
 
 def test_index_keeps_a_part_for_the_own_price():
@@ -124,19 +180,23 @@ def test_cash_of_the_engine_counts_sales_at_marks_and_not_at_traded_prices():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: index_marks([0.0, 0.0]), "depth must be a list with one entry a market, one of them positive"),
+        (lambda: index_marks([0.0, 0.0]), "depth must be positive on some market, got 0 on all"),
         (lambda: index_marks([[1.0]]), "depth must be a list"),
         (lambda: index_marks([1.0, -1.0]), "depth must be at least 0"),
-        (lambda: index_marks([1.0, 1.0], own_share=1.5), r"own_share must be in \[0, 1\]"),
-        (lambda: index_marks([1.0, 1.0], own_share=[0.5]), r"own_share must be in \[0, 1\], a number or one for each"),
+        (lambda: index_marks([1.0, 1.0], own_share=1.5), r"own_share must be in \[0, 1\], got 1.5"),
+        (lambda: index_marks([1.0, 1.0], own_share=[0.5]), "own_share must be one number or one for each of 2 venues"),
         (lambda: marked_impact([[1.0, 2.0]]), "impact_matrix must be square"),
         (lambda: marked_impact(np.zeros((0, 0))), "impact_matrix must be square"),
-        (lambda: marked_impact(np.eye(2), np.eye(3)), r"marks must be \(2, 2\)"),
-        (lambda: marked_impact(np.eye(2), [[0.5, 0.4], [0, 1]]), "marks must have rows that add up to one, got 0.9"),
-        (lambda: marked_impact(np.eye(2), None, [[0.5, 1.0], [0.4, 0.0]]), "routes must have columns that add up"),
-        (lambda: marked_impact(np.eye(2), [[1.5, -0.5], [0, 1]]), "marks must be at least 0"),
-        (lambda: marked_feedback([1.0], np.eye(2)), "density must be one number for each of 2 venues"),
-        (lambda: marked_feedback([1.0, -1.0], np.eye(2)), "density must be at least 0"),
+        (lambda: marked_impact(np.eye(2), marks=np.eye(3)), r"marks must be \(2, 2\)"),
+        (
+            lambda: marked_impact(np.eye(2), marks=[[0.5, 0.4], [0, 1]]),
+            "marks must have rows that add up to one, got 0.9",
+        ),
+        (lambda: marked_impact(np.eye(2), routes=[[0.5, 1.0], [0.4, 0.0]]), "routes must have columns that add up"),
+        (lambda: marked_impact(np.eye(2), marks=[[1.5, -0.5], [0, 1]]), "marks must be at least 0"),
+        (lambda: marked_feedback(np.eye(2), [1.0]), "density must be one number for each of 2 venues"),
+        (lambda: marked_feedback(np.eye(2), [1.0, -1.0]), "density must be at least 0"),
+        (lambda: marked_response(np.eye(2), [1.0, 0.0]), "spectral radius below 1"),
     ],
 )
 def test_bad_input_is_named(call, message):

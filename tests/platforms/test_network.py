@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cascadelab import start_here
 from cascadelab.contagion import Book, Solver
 from cascadelab.impact import Linear
 from cascadelab.platforms.network import arbitraged_price, impact_matrix, laplacian
@@ -125,8 +126,8 @@ def test_splitting_a_platform_changes_nothing_to_its_rounding(seed):
 def test_chapter_0_is_the_limit_without_friction():
     """X, Y and Z with both assets on both platforms, half of the depth on each."""
     pipe = np.array([[0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 0]]) * 1e15
-    book = Book([-1620.0, -1269.0, -650.0], [[10, 20, 0, 0], [0, 0, 0, 30], [0, 0, 5, 10]], 0.9)
-    spread = Linear(impact_matrix([1.0, 2.5, 1.0, 2.5], pipe))
+    book = Book(start_here.CASH, [[10, 20, 0, 0], [0, 0, 0, 30], [0, 0, 5, 10]], start_here.ASSET_WEIGHT)
+    spread = Linear(impact_matrix(np.tile(1 / start_here.IMPACT / 2, 2), pipe))
     end = Solver(book, [100.0, 50.0, 100.0, 50.0]).run([75.0, 50.0, 75.0, 50.0], spread)
     assert end.liquidated.tolist() == [True, True, False]
     assert end.price == pytest.approx([70.0, 40.0, 70.0, 40.0], rel=1e-12)
@@ -167,3 +168,9 @@ def test_shocked_prices_must_fit_the_markets():
         arbitraged_price([1.0, 2.0, 3.0], [1.0, 1.0], 0.5)
     with pytest.raises(ValueError, match="shocked_price must be at least 0"):
         arbitraged_price([1.0, -2.0], [1.0, 1.0], 0.5)
+
+
+def test_a_mean_of_prices_fits_wherever_the_prices_do():
+    assert arbitraged_price([1e308, 1.0], [1e3, 1.0], 1.0) == pytest.approx(
+        [1e308 * (2000 / 2001), 1e308 * (1000 / 2001)]
+    )

@@ -32,12 +32,12 @@ def test_markets_and_their_response(depth, density, c):
     assert at(theory.shocked_share(), depth, density, c) == pytest.approx(spread * depth)
     assert at(theory.united(), depth, density, c) == pytest.approx(platforms.impact_matrix(depth, 1e15)[0, 1])
     assert at(theory.feedback(), depth, density, c) == pytest.approx(spread * density)
-    radius = platforms.critical_kappa(density, depth, c)
+    radius = platforms.critical_kappa(depth, density, c)
     assert at(theory.spectral_radius(), depth, density, c) == pytest.approx(radius)
     assert at(theory.radius_united(), depth, density, c) == pytest.approx(
-        platforms.critical_kappa(density, depth, 1e15)
+        platforms.critical_kappa(depth, density, 1e15)
     )
-    assert at(theory.sale_response(), depth, density, c) == pytest.approx(platforms.sale_response(density, depth, c))
+    assert at(theory.sale_response(), depth, density, c) == pytest.approx(platforms.sale_response(depth, density, c))
 
 
 @every_case
@@ -59,16 +59,16 @@ def test_quotient_is_largest_at_the_ratio(depth, density, c):
     quotient = sp.lambdify([*theory.p.values(), *theory.d.values(), *theory.g.values(), theory.conductance],
                            theory.quotient())  # fmt: skip
     values = quotient(np.cos(angles), np.sin(angles), *depth, *density, c) * np.ones_like(angles)
-    assert values.max() == pytest.approx(platforms.critical_kappa(density, depth, c), rel=1e-6)
+    assert values.max() == pytest.approx(platforms.critical_kappa(depth, density, c), rel=1e-6)
 
 
 def test_healing_and_forced_sales():
     depth, density = (2.0, 4.0), (3.0, 0.5)
     assert at(theory.healing_conductance(), depth, density, 0.0) == pytest.approx(
-        platforms.healing_conductance(density, depth)
+        platforms.healing_conductance(depth, density)
     )
     depth, density, step = (2.0, 6.0), np.array([1.6, 1.2]), 1e-6
-    sales = [(density @ platforms.sale_response(density, depth, c))[0] for c in (1 - step, 1 + step)]
+    sales = [(density @ platforms.sale_response(depth, density, c))[0] for c in (1 - step, 1 + step)]
     slope = at(theory.more_forced_sales(), depth, density, 1.0)
     assert slope == pytest.approx((sales[1] - sales[0]) / (2 * step), rel=1e-6)
     assert slope < 0
@@ -78,9 +78,9 @@ def test_healing_and_forced_sales():
 def test_arbitrage_on_margin(depth, density, c):
     g_arb = 0.4 * c
     matrix = at(theory.unwound(), depth, density, c, unwinding=g_arb)
-    response = platforms.sale_response(density, depth, c, unwinding=g_arb)
+    response = platforms.sale_response(depth, density, c, unwinding=g_arb)
     assert matrix @ response == pytest.approx(np.eye(2), abs=1e-12)
-    alone = platforms.critical_kappa([0.0, 0.0], depth, c, unwinding=g_arb)
+    alone = platforms.critical_kappa(depth, [0.0, 0.0], c, unwinding=g_arb)
     assert at(theory.unwinding_radius(), depth, density, c, unwinding=g_arb) == pytest.approx(alone, abs=1e-15)
 
 
@@ -89,14 +89,16 @@ def test_marks(depth, density, c):
     spread, first = platforms.impact_matrix(depth, c), np.array([[1.0, 0.0], [1.0, 0.0]])
 
     def radius(marks, routes=None, impact=spread):
-        return contagion.spectral_radius(platforms.marked_feedback(density, impact, marks, routes))
+        return contagion.spectral_radius(platforms.marked_feedback(impact, density, marks=marks, routes=routes))
 
     apart = platforms.impact_matrix(depth, 0.0)
     assert at(theory.all_on_one(), depth, density, c) == pytest.approx(radius(first, first.T))
     assert at(theory.all_on_one_apart(), depth, density, c) == pytest.approx(radius(first, first.T, apart))
     assert at(theory.looks_at_one(), depth, density, c) == pytest.approx(radius(first))
     assert at(theory.index_radius(), depth, density, c) == pytest.approx(radius(platforms.index_marks(depth)))
-    outside = platforms.marked_feedback([density[0], 0.0], apart, [[0.3, 0.7], [0.0, 1.0]])
+    away = radius(platforms.index_marks(depth), np.array([[0.3, 0.9], [0.7, 0.1]]))
+    assert at(theory.index_radius(), depth, density, c) == pytest.approx(away)
+    outside = platforms.marked_feedback(apart, [density[0], 0.0], marks=[[0.3, 0.7], [0.0, 1.0]])
     diluted = at(theory.diluted_kappa(), depth, density, c, own_share=0.3)
     assert diluted == pytest.approx(contagion.spectral_radius(outside))
 
