@@ -87,7 +87,11 @@ TASK = Task(
     slips=(
         Slip(("4a",), lambda g: lifted(g, factor=1.0), "The variances hold the amplification squared."),
         Slip(("4a",), lambda g: lifted(g, own=0.0), "The own feedback amplifies too: divide by one minus it."),
-        Slip(("4a",), lambda g: lifted(g, factor=-2.0), "The sign: forced sales amplify the sum of the prices more than their difference."),
+        Slip(
+            ("4a",),
+            lambda g: lifted(g, factor=-2.0),
+            "The sign: forced sales amplify the sum of the prices more than their difference.",
+        ),
         Slip(("4a",), added_plainly, "Only in Fisher's variable, atanh ρ, can the two be added."),
         Slip(("4a",), fisher, "That is still Fisher's variable; turn it back into a correlation."),
         Slip(("4a",), ratio_of_variances, "That is the ratio of two variances, (1 + ρ)/(1 − ρ); solve it for ρ."),

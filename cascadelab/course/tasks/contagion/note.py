@@ -82,9 +82,7 @@ TASK = Task(
             "5b",
             2,
             "the right part of the margin",
-            asks.number(
-                lambda g: break_even_efficiency(g["kappa"], g["required_margin"]), 0.0005, "equation (9.19)"
-            ),
+            asks.number(lambda g: break_even_efficiency(g["kappa"], g["required_margin"]), 0.0005, "equation (9.19)"),
         ),
     ),
     slips=(

@@ -1,5 +1,6 @@
 """Task 2, implement: the bad debt of a cascade in which every account closes all of its assets."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -90,7 +91,7 @@ def is_a_chain(case: Case) -> bool:
     wrongs = [{}, {"once": True}, {"again": True}, {"by_surplus": True}, {"netted": True}]
     wrongs += [{"sells_debt": True}] if held[0][1] < 0 else []
     found = sorted(by_hand(*case, **wrong) for wrong in wrongs)  # type: ignore[arg-type]
-    return found[0] >= 0 and all(b - a > 0.5 for a, b in zip(found, found[1:], strict=False))
+    return found[0] >= 0 and all(b - a > 0.5 for a, b in itertools.pairwise(found))
 
 
 def draw(stream: Draw) -> dict[str, Any]:
