@@ -1,0 +1,10 @@
+"""The assignment of chapter 10: one coin on several venues, on personal numbers; the last task is the capstone."""
+
+from cascadelab.course.task import Assignment
+from cascadelab.course.tasks.platforms import elsewhere, joined, marks, two_venues, venues
+
+ASSIGNMENT = Assignment(
+    chapter="platforms",
+    title="Assignment 10 · Two platforms",
+    tasks=(joined.TASK, marks.TASK, venues.TASK, elsewhere.TASK, two_venues.TASK),
+)
