@@ -5,11 +5,11 @@ from hypothesis import settings
 settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
 
-SLOWEST_FILES = ("test_browser.py", "test_binder.py")
+SLOWEST_FILES = ("test_browser.py", "test_binder.py", "test_nbgrader_account.py", "test_nbgrader_thresholds.py")
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the two files that take minutes and mostly wait, so that nothing waits for them at the end."""
+    """Begin with the files that take a minute and more, so that nothing waits for them at the end."""
     items.sort(key=lambda item: item.path.name not in SLOWEST_FILES)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.contagion.book import Book, one_price_each
 from cascadelab.contagion.closing import Rule, checked_rule
+from cascadelab.contagion.distances import SLACK
 from cascadelab.contagion.exact import ExactSums
 from cascadelab.contagion.marked import Marked, mark_prices, shares
 from cascadelab.contagion.outcome import Impact, Outcome, checked_impact
@@ -18,7 +19,7 @@ from cascadelab.contagion.parts import close_in_parts
 from cascadelab.contagion.sales import Sales, prices_after, rounds_of_all
 from cascadelab.contagion.schedules import sequential, worst_first
 from cascadelab.contagion.screen import Screen
-from cascadelab.contagion.shortcut import SLACK, Shortcut
+from cascadelab.contagion.shortcut import Shortcut
 from cascadelab.contagion.sweep import Progress, Sweep, sweep
 from cascadelab.impact.curve import Curve
 from cascadelab.kit.validate import Floats, fraction, non_negative, read_only, single

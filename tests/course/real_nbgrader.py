@@ -13,6 +13,7 @@ from cascadelab.course.__main__ import main
 from cascadelab.course.task import find
 from tests.course.submissions import SALT, SOURCES, TEN, reference, signed, source, stored, variable, with_slips
 
+REFERENCES = TEN[:3]  # nbgrader takes seconds for each; the book's own grader runs all ten, on the same cells
 SCORES = """
     SELECT submitted_assignment.student_id, base_cell.name, grade.auto_score
     FROM grade
@@ -58,11 +59,11 @@ class Course:
 
 
 def teach(chapter, folder):
-    """Make, release, hand in and autograde: ten references, a blank, and every slip, several in one notebook."""
+    """Make, release, hand in and autograde: some references, a blank, and every slip, several in one notebook."""
     course = Course(chapter, folder)
     main(["course", "--source", str(SOURCES), "--assignment", chapter, "--salt", SALT, "--out", str(folder)])
     course.run("generate_assignment", course.stem, "--create")
-    for student in TEN:
+    for student in REFERENCES:
         course.hand_in(student, reference(chapter, student, pictures=False))
     released = folder / "release" / course.stem / f"{course.stem}.ipynb"
     course.hand_in("blank", signed(json.loads(released.read_text("utf-8")), "blank", pictures=False))
@@ -96,7 +97,7 @@ def assert_release_is_ours(course):
 
 
 def assert_reference_earns_everything(course):
-    for student in TEN:
+    for student in REFERENCES:
         assert {test.name: course.scores[student][test.name] for test in course.tests} == {
             test.name: test.points for test in course.tests
         }
