@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascadelab.contagion import Book, CloseFactor, LargestFirst, ProRata, Solver
-from cascadelab.contagion.closing import Positions, checked_parts, checked_rule
+from cascadelab.contagion.closing import NUDGE, Positions, checked_parts, checked_rule
 from cascadelab.impact import Linear
 from cascadelab.liquidation import liquidate
 
@@ -105,8 +105,9 @@ def test_rounding_of_the_surplus_still_sells_the_least():
     """The engine saw the account below zero, another order of adding up sees it at zero: no rule sells nothing."""
     value = np.array([[100.0, 50.0], [0.0, 0.0]])
     now = Positions(np.array([-135.0 + 1e-14, -1.0]), value, 0.9 * value, np.where(value > 0, 1.0, 0.0), 0.0)
-    assert ProRata(least=0.02).parts(now).tolist() == [[0.02, 0.02], [1.0, 1.0]]
-    assert LargestFirst(least=0.02).parts(now).tolist() == [[0.02, 0.0], [1.0, 1.0]]
+    part = 0.02 * (1 + NUDGE)
+    assert ProRata(least=0.02).parts(now).tolist() == [[part, part], [1.0, 1.0]]
+    assert LargestFirst(least=0.02).parts(now).tolist() == [[part, 0.0], [1.0, 1.0]]
     flat = Positions(np.array([-150.0]), value[:1], value[:1], np.ones((1, 2)), 0.0)
     assert LargestFirst().parts(flat).tolist() == [[1.0, 1.0]]
 

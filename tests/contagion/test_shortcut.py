@@ -42,6 +42,21 @@ def test_short_way_ends_where_rounds_end_to_the_last_bit(tiny, monkeypatch, seed
         same(fast, slow)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_short_way_without_a_second_guess_ends_there_too(tiny, monkeypatch, seed):
+    """A sample that says too little, once: after that, the prices if all are sold."""
+    monkeypatch.setattr(shortcut, "SURE", (1.0,))
+    monkeypatch.setattr(shortcut, "BRIEF", 0)
+    monkeypatch.setattr(shortcut, "NEAR", 32)
+    monkeypatch.setattr(shortcut, "SAMPLE", 4)
+    rng = np.random.default_rng([10, seed])
+    for _ in range(40):
+        book, price = random_book(rng, 150, 2, signs=np.ones(2))
+        impact, shocked = random_impact(rng, book, price, np.ones(2)), random_shock(rng, price, np.ones(2))
+        prepared = Solver(book, price)
+        same(prepared.run(shocked, impact), prepared.run(shocked, impact, schedule="rounds"))
+
+
 def large_book(rng, accounts=100_000, assets=3, *, kappa=0.9):
     """Long book in which a uniform fall sells a share of the accounts that grows linearly with it."""
     quantity = rng.exponential(1.0, (accounts, assets))
