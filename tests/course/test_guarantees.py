@@ -1,0 +1,26 @@
+"""What a task guarantees of its numbers is refused where it does not hold, also where no draw comes that far."""
+
+import pytest
+
+from cascadelab.course import task as tasks
+
+
+def drawn(chapter, number):
+    assignment = tasks.find(chapter)
+    task = assignment.task(number)
+    return task, tasks.numbers(assignment, task, "guarantees", "alice")
+
+
+@pytest.mark.parametrize(
+    ("chapter", "number", "name", "change"),
+    [
+        ("contagion", 2, "cash", lambda cash: [c + 1e6 for c in cash]),  # nobody is lost
+        ("liquidation", 2, "debt_value", lambda debt: 0.5 * debt),  # healthy from the start
+        ("platforms", 5, "cash", lambda cash: [c - 1e6 for c in cash]),  # below zero before the shock
+        ("platforms", 5, "cash", lambda cash: [c + 1e6 for c in cash]),  # safe whatever happens
+    ],
+)
+def test_numbers_without_the_guaranteed_story_are_refused(chapter, number, name, change):
+    task, given = drawn(chapter, number)
+    assert task.holds(given)
+    assert not task.holds(given | {name: change(given[name])})
