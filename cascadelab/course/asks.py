@@ -1,4 +1,4 @@
-"""Short ways to say what a part asks for; each returns what `Part.exercise` wants."""
+"""Short ways to say what a part asks for; each but `letter` returns what `Part.exercise` wants."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def numbers(answer: Callable[[Given], Any], tolerance: float, see: str) -> Ask:
 def choice(answer: Callable[[Given], str], options: Sequence[str], see: str) -> Ask:
     """Ask for one of the options, which are letters."""
     return lambda given, _: Exercise("choice", answer=lambda: answer(given), options=tuple(options), see=see)
+
+
+def letter(given: Given, *statements: str) -> str:
+    """The letter under which a student reads the first of these statements that is there."""
+    return next(name for statement in statements for name, text in given.items() if text == statement)
 
 
 def function(

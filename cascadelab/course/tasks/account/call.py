@@ -4,6 +4,7 @@ from typing import Any
 
 from cascadelab.account.position import liquidation_price
 from cascadelab.course import asks
+from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
@@ -39,11 +40,6 @@ def loan(given: Given) -> float:
 def published(given: Given) -> float:
     """The wrong price: maintenance of the purchase price."""
     return float(loan(given) + given["maintenance_rate"] * given["entry_price"])
-
-
-def letter(given: Given, statement: str) -> str:
-    """The letter under which a student reads a statement."""
-    return next(name for name in LETTERS if given[name] == statement)
 
 
 TASK = Task(

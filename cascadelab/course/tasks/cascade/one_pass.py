@@ -5,6 +5,7 @@ from typing import Any
 
 from cascadelab.cascade.ladder import Ladder
 from cascadelab.course import asks
+from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.impact.linear import Linear
@@ -65,11 +66,6 @@ def is_missed(given: Given) -> bool:
         path.append(price)
     clear = all(abs(level - price) >= 0.1 for level in given["thresholds"] for price in path)
     return clear and len(path) == 4 and abs(given["reported"] - path[2]) < 0.01
-
-
-def letter(given: Given, statement: str) -> str:
-    """The letter under which a student reads a statement."""
-    return next(name for name in LETTERS if given[name] == statement)
 
 
 TASK = Task(

@@ -4,6 +4,7 @@ from typing import Any
 
 from cascadelab.contagion.cross import break_even_efficiency
 from cascadelab.course import asks
+from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
@@ -48,11 +49,6 @@ def figure(given: Given, error: str) -> float:
 def is_a_part(given: Given) -> bool:
     """Every figure is a part of the margin, so that none gives itself away."""
     return all(0.02 < figure(given, error) < 0.98 for error in WRONG)
-
-
-def letter(given: Given, *statements: str) -> str:
-    """The letter under which a student reads the first of the statements that is there."""
-    return next(name for statement in statements for name in LETTERS if given[name] == statement)
 
 
 def wrong_letter(given: Given) -> str:

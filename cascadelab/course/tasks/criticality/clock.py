@@ -4,6 +4,7 @@ from math import sqrt
 from typing import Any
 
 from cascadelab.course import asks
+from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
@@ -25,11 +26,6 @@ def draw(stream: Draw) -> dict[str, Any]:
 def kappa(given: Given) -> float:
     """The ratio that the variance says: equation (8.39), solved for it."""
     return 1 - sqrt(given["mean"] / given["variance"])
-
-
-def letter(given: Given, statement: str) -> str:
-    """The letter under which a student reads a statement."""
-    return next(name for name in LETTERS if given[name] == statement)
 
 
 TASK = Task(

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from cascadelab.course import asks
+from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.distance.correlation import unconditional_correlation
@@ -33,11 +34,6 @@ def undone(given: Given, power: float = 1.0) -> float:
 def book_correlation(given: Given) -> float:
     """The same by the book."""
     return float(unconditional_correlation(given["conditional_correlation"], given["variance_ratio"]))
-
-
-def letter(given: Given, statement: str) -> str:
-    """The letter under which a student reads a statement."""
-    return next(name for name in LETTERS if given[name] == statement)
 
 
 TASK = Task(

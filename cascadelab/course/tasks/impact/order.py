@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from cascadelab.course import asks
+from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.impact.root import SquareRoot
@@ -59,11 +60,6 @@ def second_cash(given: Given) -> float:
     market, start, first = SquareRoot(scale(given)), given["shocked_price"], given["first"]
     whole, before = (market.proceeds(start, units, fill="walk") for units in (first + given["second"], first))
     return float(whole) - float(before)
-
-
-def letter(given: Given, statement: str) -> str:
-    """The letter under which a student reads a statement."""
-    return next(name for name in LETTERS if given[name] == statement)
 
 
 TASK = Task(

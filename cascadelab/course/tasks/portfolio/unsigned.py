@@ -4,6 +4,7 @@ import functools
 from typing import Any
 
 from cascadelab.course import asks
+from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.portfolio.holdings import Position
@@ -68,11 +69,6 @@ def book_price(given: Given) -> float:
     )
     held = given["wallet"] + float(level[0]) + float(slope[0]) * given["price_b"]
     return -(held + float(a[0])) / float(b[0])
-
-
-def letter(given: Given, statement: str) -> str:
-    """The letter under which a student reads a statement."""
-    return next(name for name in LETTERS if given[name] == statement)
 
 
 def is_a_threshold(given: Given) -> bool:
