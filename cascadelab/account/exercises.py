@@ -109,7 +109,7 @@ EXERCISES = {
         misconceptions=(
             Misconception(short_as_long, "That is the long's price: a short is liquidated above its entry."),
             Misconception(short_with_long_denominator, "For a short the requirement grows with the price: which sign?"),
-            Misconception(short_multiplied, "Nearly: divide by 1 + m, do not multiply by 1 − m."),
+            Misconception(short_multiplied, "Nearly: maintenance is charged at the price you look for. Solve for it."),
             Misconception(short_bankruptcy, "There the equity is zero; the venue acts when it meets maintenance."),
             Misconception(short_frozen, "Here maintenance is charged at the mark price, not frozen at entry."),
             Misconception(short_maintenance_added, "Maintenance brings liquidation nearer, not further away."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import inspect
 import json
 import shutil
 import sys
@@ -20,6 +19,7 @@ from cascadelab.course.task import Assignment, find, ready
 from cascadelab.course.work import Work
 
 SOURCES = Path("chapters") / "assignments"
+SHIPPED = Path(__file__).resolve().parents[2] / SOURCES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,7 +46,8 @@ def release(options: argparse.Namespace) -> int:
 def course(options: argparse.Namespace) -> int:
     """Write a course folder for nbgrader: its settings, and the source of each assignment with the course's salt."""
     options.out.mkdir(parents=True, exist_ok=True)
-    shutil.copy(options.source / "nbgrader_config.json", options.out / "nbgrader_config.json")
+    settings = [folder / "nbgrader_config.json" for folder in (options.source, SHIPPED)]
+    shutil.copy(settings[0] if settings[0].exists() else settings[1], options.out / "nbgrader_config.json")
     for assignment in _chosen(options):
         path = options.out / "source" / assignment.stem / f"{assignment.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,13 +58,13 @@ def course(options: argparse.Namespace) -> int:
 
 def values(options: argparse.Namespace) -> int:
     """Print a student's numbers, and with --answers what is right for them."""
-    for assignment in _chosen(options):
+    for assignment in map(find, options.assignment or ready()):
         work = Work(assignment.chapter, options.salt, options.student)
         print(f"{assignment.title} · {identify(options.student)}")
         for task in assignment.tasks:
             print(f"\n{task.number}  {task.title}\n{work.given(task.number)!r}")
             if options.answers:
-                print("".join(f"{part.name} = {_shown(work.answer(part.name))}\n" for part in task.parts), end="")
+                print("".join(f"{part.name} = {work.shown(part.name)}\n" for part in task.parts), end="")
     return 0
 
 
@@ -79,7 +80,7 @@ def grade(options: argparse.Namespace) -> int:
     roster = _roster(options.roster) if options.roster else None
     journal = options.out.with_name(options.out.name + ".journal")
     grades = grade_folder(grader, files, journal, roster=roster, workers=options.workers, progress=_say)
-    write_csv(options.out, grades, list(grader.tests), disguise=options.disguise)
+    write_csv(options.out, grades, grader, disguise=options.disguise)
     bad = [one for one in grades if one.status != "graded"]
     marked = [one for one in grades if one.review]
     print(f"{options.out}: {len(grades)} students, {len(bad)} not graded, {len(marked)} to review")
@@ -106,10 +107,6 @@ def normalise(options: argparse.Namespace) -> int:
     return 0
 
 
-def _shown(answer: Any) -> str:
-    return f"the function {answer.__name__}" if inspect.isfunction(answer) else str(answer)
-
-
 def _say(done: int, total: int, grade: Grade) -> None:
     print(f"{done}/{total}  {grade.student}  {grade.automatic:g} of {grade.maximum:g}", file=sys.stderr, flush=True)
 
@@ -121,7 +118,13 @@ def _source(options: argparse.Namespace, assignment: Assignment) -> dict[str, An
 
 
 def _chosen(options: argparse.Namespace) -> list[Assignment]:
-    return [find(chapter) for chapter in options.assignment or ready()]
+    """Return the assignments that were named, or those whose source is there."""
+    if options.assignment:
+        return [find(chapter) for chapter in options.assignment]
+    chosen = [one for one in map(find, ready()) if (options.source / f"{one.stem}.ipynb").exists()]
+    if not chosen:
+        raise ValueError(f"no source notebook like {find(ready()[0]).stem}.ipynb in {options.source}")
+    return chosen
 
 
 def _one(options: argparse.Namespace) -> Assignment:
@@ -134,11 +137,18 @@ def _one(options: argparse.Namespace) -> Assignment:
 
 
 def _roster(path: Path) -> list[str]:
-    """Ids of a roster: the column "id" of a CSV, or its first column if there is none."""
+    """Ids of a roster: the column "id" of a CSV, in large or small letters."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.reader(file) if row]
-    column = rows[0].index("id") if "id" in rows[0] else 0
-    return [row[column] for row in rows[1 if "id" in rows[0] else 0 :]]
+        rows = [row for row in csv.reader(file) if any(map(str.strip, row))]
+    if not rows:
+        raise ValueError(f"{path} is empty: a roster is a CSV with a column id")
+    header = [name.strip().lower() for name in rows[0]]
+    if "id" not in header:
+        raise ValueError(f"{path} has no column id, but {', '.join(rows[0])!r:.80}")
+    column = header.index("id")
+    if short := [row for row in rows if len(row) <= column]:
+        raise ValueError(f"{path}: no id in the row {', '.join(short[0])!r:.80}")
+    return [row[column] for row in rows[1:]]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""Run a child process for one submission: wall-clock limits, capped output, and a second try past a fatal cell."""
+"""Run a child process for one submission: wall-clock limits, capped output, and another try past each fatal cell."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cascadelab.course.form import Cell
+from cascadelab.course.form import Cell, task_of
 
 CAP = 65_536  # bytes of output that are kept; the rest is read and thrown away
 LINE = 1_000_000  # bytes of reports that are believed
+FIRST = "the first cell"  # stands for a child that died before any
 GRACE = 5.0  # seconds for a process to start, and beyond a cell's own alarm for code that can not be interrupted
-TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,14 @@ Runner = Callable[[Sequence[Cell], Limits], Ran]
 
 
 def run_apart(cells: Sequence[Cell], limits: Limits) -> Ran:
-    """Run cells in a child; where a cell takes the whole process down, leave it out and run the others again."""
+    """Run cells in a child; where a cell takes the whole process down, leave it out and run the others again.
+
+    With a test that does so go the other tests of its task: they would call the same function.
+    """
     end = time.monotonic() + limits.total
     lost: dict[str, str] = {}
     notes: list[str] = []
-    for _ in range(TRIES):
+    for _ in range(len(cells) + 1):  # each but the last loses a cell
         reports, loud, reason = _once([cell for cell in cells if cell.name not in lost], limits, end)
         if loud:
             notes.append(f"printed more than {CAP:,} bytes; the rest was thrown away")
@@ -59,7 +62,10 @@ def run_apart(cells: Sequence[Cell], limits: Limits) -> Ran:
         fatal = next((name for name in reversed(started) if name not in errors), full)
         if not reason and full is None:
             break
-        lost[fatal or "the first cell"] = reason or errors[fatal]
+        lost[fatal or FIRST] = reason or errors[fatal]
+        if any(cell.name == fatal and cell.role == "test" for cell in cells):
+            others = [cell.name for cell in cells if cell.role == "test" and task_of(cell.name) == task_of(str(fatal))]
+            lost |= {name: f"left out: {fatal} ended the process" for name in others if name not in lost}
         if fatal is None or time.monotonic() >= end:
             break
     ends = [{"end": name, "error": why} for name, why in lost.items()]

@@ -16,22 +16,23 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
 
-from cascadelab.course.grade import Grade, Grader
-from cascadelab.course.merge import NO_ID, OTHER_ID
+from cascadelab.course.grade import FAILED, Grade, Grader
+from cascadelab.course.merge import NO_ID, OTHER_ID, unreadable
 from cascadelab.course.personal import identify
 
+MANY, OTHER_NAME = "more than one file", "the name of the file is not that of the assignment"
 Progress = Callable[[int, int, Grade], None]
 
 
 def submissions(folder: Path, stem: str) -> dict[str, list[Path]]:
     """Files of each student: FOLDER/<id>.ipynb, FOLDER/<id>/<stem>.ipynb or FOLDER/<id>/<stem>/<stem>.ipynb.
 
-    Names that are no ids come back as they are, for the report.
+    Names that are no ids come back as they are, for the report, and so does a file like "<stem> (1).ipynb".
     """
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*.ipynb")):
         parts = path.relative_to(folder).parts
-        if ".ipynb_checkpoints" in parts or (len(parts) > 1 and path.stem != stem):
+        if ".ipynb_checkpoints" in parts or (len(parts) > 1 and not path.name.lower().startswith(stem)):
             continue
         name = path.stem if len(parts) == 1 else parts[0]
         with contextlib.suppress(ValueError):
@@ -56,11 +57,15 @@ def grade_folder(
     grades: dict[str, Grade] = {}
     waiting: list[tuple[str, str, Path]] = []
     for student, paths in files.items():
-        problem = _not_gradable(student, paths, known)
+        problem = _not_gradable(student, paths, known, grader.assignment.stem)
         if problem:
             grades[student] = grader.nothing(student, "not graded", problem)
             continue
-        key = _digest(settings, student, paths[0].read_bytes())
+        try:
+            key = _digest(settings, student, paths[0].read_bytes())
+        except OSError as error:
+            grades[student] = grader.nothing(student, "unreadable", unreadable(error))
+            continue
         if key in done:
             grades[student] = done[key]
         else:
@@ -77,8 +82,8 @@ def grade_folder(
                     grade = future.result()
                 except Exception as error:  # a fault of ours: said, not journalled, and the others go on
                     why = f"the grader failed, run it again: {type(error).__name__}: {error}"[:300]
-                    grade = grader.nothing(student, "grader failed", why)
-                else:
+                    grade = grader.nothing(student, FAILED, why)
+                if grade.status != FAILED:
                     book.write(json.dumps({"key": key, **asdict(grade)}) + "\n")
                     book.flush()
                     os.fsync(book.fileno())
@@ -89,18 +94,27 @@ def grade_folder(
     return [grades[student] for student in sorted(grades)]
 
 
-def write_csv(path: Path, grades: Sequence[Grade], tests: Sequence[str], *, disguise: str | None = None) -> None:
-    """Write the grades, whole or not at all; with `disguise`, ids are replaced by digests that need that secret."""
-    columns = ["id", "status", "automatic", "automatic_maximum", "manual_maximum", *tests, "review", "reasons"]
+def write_csv(path: Path, grades: Sequence[Grade], grader: Grader, *, disguise: str | None = None) -> None:
+    """Write the grades, whole or not at all; with `disguise`, ids are replaced by digests that need that secret.
+
+    `automatic` sums up the tasks that count, `optional` the others.
+    """
+    core = {name: cell.points for name, cell in grader.tests.items() if not grader.is_optional(cell)}
+    extra = {name: cell.points for name, cell in grader.tests.items() if grader.is_optional(cell)}
+    totals = ["automatic", "automatic_maximum", "optional", "optional_maximum", "manual_maximum"]
     draft = path.with_name(path.name + ".part")
     with draft.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
-        lines.writerow(columns)
+        lines.writerow(["id", "status", *totals, *grader.tests, "review", "reasons"])
         for grade in grades:
             name = grade.student if disguise is None else _digest(disguise, grade.student)[:16]
             reasons = grade.reasons if disguise is None else [_nameless(reason) for reason in grade.reasons]
             said = [" | ".join(texts) for texts in (grade.review, reasons)]
-            numbers = [grade.automatic, grade.maximum, grade.manual, *(grade.points.get(test, 0.0) for test in tests)]
+            earned = [grade.points[test] for test in grader.tests]
+            sums = [
+                part for tests in (core, extra) for part in (sum(grade.points[t] for t in tests), sum(tests.values()))
+            ]
+            numbers = [*sums, grade.manual, *earned]
             lines.writerow([harmless(name), grade.status, *(f"{n:g}" for n in numbers), *map(harmless, said)])
     draft.replace(path)
 
@@ -119,16 +133,18 @@ def _nameless(reason: str) -> str:
     """Return a reason without the ids that we wrote into it; what a student wrote stays."""
     if reason.startswith(OTHER_ID):
         return f"{OTHER_ID} somebody else"
-    return NO_ID if reason.startswith(NO_ID) else reason
+    return next((said for said in (NO_ID, MANY, OTHER_NAME) if reason.startswith(said)), reason)
 
 
-def _not_gradable(student: str, paths: Sequence[Path], known: set[str] | None) -> str:
+def _not_gradable(student: str, paths: Sequence[Path], known: set[str] | None, stem: str) -> str:
     try:
         identify(student)
     except ValueError:
         return "the name of the file or folder is not an id"
     if len(paths) > 1:
-        return "more than one file: " + ", ".join(sorted(path.name for path in paths))
+        return f"{MANY}: " + ", ".join(sorted(path.name for path in paths))
+    if paths[0].stem != stem and paths[0].stem.strip().lower() != student:
+        return f"{OTHER_NAME}: {paths[0].name}"
     if known is not None and student not in known:
         return "this id is not in the roster"
     return ""

@@ -21,6 +21,8 @@ from cascadelab.course.task import Assignment
 
 CODE_STUB, TEXT_STUB = "# YOUR CODE HERE", "YOUR ANSWER HERE"
 REGION = r"^([^\S\n]*)### BEGIN {0}\n.*?^[^\S\n]*### END {0}[^\n]*$"
+LEFT_OVER = re.compile("BEGIN SOLUTION|END SOLUTION|HIDDEN TESTS")
+LINK = re.compile(r"(?<!!)\[([^][]*)\]\(\.\./[^)]*\)")  # to a file beside the chapters, which students do not get
 SALT = re.compile(r'^salt = ".*"$', re.MULTILINE)
 OURS = ("student", "answer", "explain")  # cells that a student fills in
 
@@ -43,6 +45,15 @@ def role_of(name: str) -> str:
     ('answer', 'student')
     """
     return name.partition("-")[0]
+
+
+def task_of(name: str) -> str:
+    """Say to which task a cell of a source notebook belongs, by its id; empty if to none.
+
+    >>> task_of("test-4a"), task_of("explain-3"), task_of("setup")
+    ('4', '3', '')
+    """
+    return name.partition("-")[2].rstrip("abcdefghijklmnopqrstuvwxyz")
 
 
 def cells_of(notebook: dict[str, Any]) -> list[Cell]:
@@ -71,16 +82,21 @@ def blank(cell: Cell) -> str:
     return re.sub(r"\n?" + REGION.format("HIDDEN TESTS"), "", text, flags=re.MULTILINE | re.DOTALL)
 
 
+def without_links(cell: Cell) -> str:
+    """Return a cell's text, with links to files beside the chapters as plain text."""
+    return cell.source if cell.code else LINK.sub(r"\1", cell.source)
+
+
 def salted(source: str, salt: str) -> str:
     """Return the text of the setup cell with another salt."""
     return SALT.sub(lambda _: f"salt = {json.dumps(salt, ensure_ascii=False)}", source)
 
 
 def with_salt(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
-    """Return a copy of a source notebook, as plain JSON, with a course's salt and without outputs."""
+    """Return a copy of a source notebook, as plain JSON, with a course's salt, without outputs or links beside it."""
     changed = copy.deepcopy(notebook)
     for cell, read in zip(changed["cells"], cells_of(notebook), strict=True):
-        text = salted(read.source, salt) if read.name == "setup" else read.source
+        text = salted(read.source, salt) if read.name == "setup" else without_links(read)
         cell["source"] = text.splitlines(keepends=True)
         if read.code:
             cell["outputs"], cell["execution_count"] = [], None
@@ -91,10 +107,14 @@ def released(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
     """Return what students get: the salt of the course, and no solutions, hidden tests or outputs.
 
     No cell can be deleted, and only those that a student fills in can be edited, as nbgrader has it.
+    Raises ValueError where a mark of a solution or of hidden tests is left, as a misspelled or indented one leaves it.
     """
     changed = with_salt(notebook, salt)
     for cell, read in zip(changed["cells"], cells_of(changed), strict=True):
-        cell["source"] = blank(read).splitlines(keepends=True)
+        text = blank(read)
+        if left := LEFT_OVER.search(text):
+            raise ValueError(f"cell {read.name} still has {left.group()!r} in the release: begin and end must match")
+        cell["source"] = text.splitlines(keepends=True)
         cell["metadata"]["deletable"] = False
         if read.role not in OURS:
             cell["metadata"]["editable"] = False

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cascadelab.course.apart import Limits, Ran, Runner, run_apart
+from cascadelab.course.apart import FIRST, Limits, Ran, Runner, run_apart
 from cascadelab.course.child import run
-from cascadelab.course.form import Cell, tested
+from cascadelab.course.form import Cell, task_of, tested
 from cascadelab.course.merge import UnreadableNotebookError, merge, read_notebook
 from cascadelab.course.personal import identify
 from cascadelab.course.scan import scan
 from cascadelab.course.task import Assignment, find
 from cascadelab.course.work import Work
 
+FAILED = "grader failed"  # no fault of the student's: not kept, and worth another run
 STRANGE = "what arrived in its place can not be read"
 
 
@@ -63,6 +64,8 @@ class Grader:
         setup = [cell for cell in cells if cell.role in ("setup", "work")]
         theirs = [cell for cell in cells if cell.role in ("answer", "own")]
         ran = self.runner(cells, self.limits)
+        if fault := _fault_of_ours(setup, ran):
+            return self.nothing(student, FAILED, fault)
         points, reasons = self._judge(student, cells, ran)
         review = scan(theirs, setup, self.assignment.allowed)
         return Grade(student, "graded", points, self.maximum, self.manual, [*notes, *ran.notes, *reasons], review)
@@ -83,12 +86,16 @@ class Grader:
 
     @property
     def manual(self) -> float:
-        """All points that a person gives."""
-        return sum(cell.points for cell in self.source if cell.role == "explain")
+        """All points that a person gives for the tasks that count."""
+        return sum(cell.points for cell in self.source if cell.role == "explain" and not self.is_optional(cell))
+
+    def is_optional(self, cell: Cell) -> bool:
+        """Whether the task of a cell, `test-4a` or `explain-3`, is optional."""
+        return self.assignment.task(task_of(cell.name)).optional
 
     def _judge(self, student: str, cells: Sequence[Cell], ran: Ran) -> tuple[dict[str, float], list[str]]:
         work = Work(self.chapter, self.salt, student)
-        errors = {str(report["end"]): str(report.get("error", "")) for report in ran.reports if "end" in report}
+        errors = _errors(ran)
         found: dict[str, dict[str, Any]] = {}
         for report in ran.reports:  # the first report of a part counts: a cell below may not better it
             found.setdefault(str(report["part"]), report) if "part" in report else None
@@ -102,6 +109,18 @@ class Grader:
         return points, reasons
 
 
+def _errors(ran: Ran) -> dict[str, str]:
+    """What each cell that ended says of its error, empty if there was none."""
+    return {str(report["end"]): str(report.get("error", "")) for report in ran.reports if "end" in report}
+
+
+def _fault_of_ours(setup: Sequence[Cell], ran: Ran) -> str:
+    """Say which of our own first cells did not end without error; empty if all did."""
+    errors = _errors(ran)
+    wrong = {cell.name: errors.get(cell.name, errors.get(FIRST, "it was not reached")) for cell in setup}
+    return next((f"look at {name} and run it again: {error}" for name, error in wrong.items() if error), "")
+
+
 def _why(work: Work, part: str, report: dict[str, Any] | None, error: str) -> str:
     """Why a part earned nothing; empty if its answer is right."""
     if report is None:
@@ -110,7 +129,7 @@ def _why(work: Work, part: str, report: dict[str, Any] | None, error: str) -> st
         return str(report.get("problem") or STRANGE)[:300]
     try:
         verdict = work.judge(part, report["given"])
-    except (TypeError, ValueError, AttributeError):  # not the shape of an answer: somebody wrote to the channel
+    except (TypeError, ValueError, AttributeError, OverflowError):  # no answer of that shape is written by `work.test`
         return STRANGE
     return "" if verdict.right else verdict.message.partition(": ")[2]
 

@@ -8,11 +8,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cascadelab.course.form import OURS, Cell, blank, cells_of, salted
+from cascadelab.course.form import OURS, Cell, blank, cells_of, salted, without_links
 from cascadelab.course.personal import identify
 
 NO_ID, OTHER_ID = "no id in the notebook", "the notebook says it is of"
 LARGEST = 20_000_000  # bytes of a notebook that is read at all
+LONGEST = 100_000  # characters of a code cell: the parser has no limit of its own on time and memory
 
 
 class UnreadableNotebookError(Exception):
@@ -24,9 +25,19 @@ def read_notebook(path: Path) -> list[Cell]:
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError(f"it has more than {LARGEST // 1_000_000} MB: clear its outputs")
-        return cells_of(json.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, ValueError, TypeError, RecursionError) as error:  # JSON and Unicode errors are ValueErrors
-        raise UnreadableNotebookError(f"the notebook can not be read: {type(error).__name__}: {error}"[:200]) from None
+        cells = cells_of(json.loads(path.read_text(encoding="utf-8-sig")))
+        for cell in cells:
+            if cell.code and len(cell.source) > LONGEST:
+                raise ValueError(f"cell {cell.name:.40} is too long: {len(cell.source):,} characters")
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
+        raise UnreadableNotebookError(unreadable(error)) from None
+    return cells
+
+
+def unreadable(error: Exception) -> str:
+    """Say why a notebook can not be read, without its path, which has a name in it."""
+    why = error.strerror if isinstance(error, OSError) else error
+    return f"the notebook can not be read: {type(error).__name__}: {why}"[:200]
 
 
 def merge(source: list[Cell], submission: list[Cell], *, salt: str, student: str) -> tuple[list[Cell], list[str]]:
@@ -37,6 +48,8 @@ def merge(source: list[Cell], submission: list[Cell], *, salt: str, student: str
     ours = {cell.name: cell for cell in source}
     own_text = {cell.name: cell.source for cell in reversed(submission)}
     notes = _id_notes(own_text.get("student", ""), student)
+    if salted(setup := own_text.get("setup", ""), salt) != setup:
+        notes.append("setup: the notebook has another salt: graded with the numbers of the course")
     merged: list[Cell] = []
     seen: set[str] = set()
     for cell in submission:
@@ -49,13 +62,13 @@ def merge(source: list[Cell], submission: list[Cell], *, salt: str, student: str
         if cell.name not in seen:
             before = {earlier.name for earlier in source[:k]}
             places = [j for j, there in enumerate(merged) if there.name in before and there.role != "own"]
-            merged.insert(places[-1] + 1 if places else 0, _effective(cell, blank(cell), salt, student))
+            merged.insert(places[-1] + 1 if places else 0, _effective(cell, _handed_out(cell), salt, student))
             if cell.role in OURS and cell.role != "student":
                 notes.append(f"{cell.name}: the cell is missing")
             elif cell.role == "test":
                 notes.append(f"{cell.name}: the test cell was missing and was put back")
     for cell in source:
-        if cell.role == "explain" and own_text.get(cell.name, "").strip() in ("", blank(cell).strip()):
+        if cell.role == "explain" and own_text.get(cell.name, "").strip() in ("", _handed_out(cell).strip()):
             notes.append(f"{cell.name}: no text")
     return [cell for cell in merged if cell.code and cell.role != "picture"], notes
 
@@ -68,8 +81,12 @@ def typed_id(text: str) -> str | None:
             if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "student" for t in node.targets):
                 found = node.value.value if isinstance(node.value, ast.Constant) else None
         return identify(found)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _handed_out(cell: Cell) -> str:
+    return blank(dataclasses.replace(cell, source=without_links(cell)))
 
 
 def _id_notes(text: str, student: str) -> list[str]:

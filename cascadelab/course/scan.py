@@ -16,7 +16,13 @@ HIDING = {
     "eval", "exec", "compile", "__import__", "getattr", "setattr", "globals", "locals", "vars", "open", "breakpoint",
     "__builtins__",
 }  # fmt: skip
-DOORS = {"importlib", "sys", "os", "builtins", "inspect", "gc", "ctypes", "pickle", "subprocess", "runpy", "pkgutil"}
+DOORS = {
+    "importlib", "sys", "os", "builtins", "inspect", "gc", "ctypes", "pickle", "subprocess", "runpy", "pkgutil",
+    "traceback",
+}  # fmt: skip
+WINDOWS = {
+    "gi_frame", "cr_frame", "ag_frame", "tb_frame", "f_back", "f_locals", "f_globals", "modules", "sys", "os",
+}  # fmt: skip
 OPEN_TO_STUDENTS = {"given", "check"}
 
 
@@ -28,7 +34,7 @@ def scan(cells: Iterable[Cell], setup: Iterable[Cell], allowed: Iterable[str] = 
     allowed = set(allowed)
     trees = {}
     for cell in cells:
-        with contextlib.suppress(SyntaxError, ValueError, RecursionError):  # such a cell can not run either
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):  # such a cell can not run
             trees[cell.name] = ast.parse(without_magics(cell.source))
     names = {"work": "work"}
     for tree in [*(ast.parse(cell.source) for cell in setup), *trees.values()]:
@@ -53,9 +59,10 @@ def _imported(node: ast.AST) -> dict[str, str]:
 
 def _uses(tree: ast.AST, names: dict[str, str], allowed: set[str]) -> Iterator[str]:
     inside: set[int] = set()  # names that are the root of a dotted name, and are judged with it
+    alone = {id(n.value.func) for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            roots = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            roots = [a.name for a in node.names] + ([node.module or ""] if isinstance(node, ast.ImportFrom) else [])
             for root in {name.partition(".")[0] for name in roots} & DOORS:
                 yield f"imports {root}, through which the book can be reached"
             for dotted in _imported(node).values():
@@ -63,14 +70,13 @@ def _uses(tree: ast.AST, names: dict[str, str], allowed: set[str]) -> Iterator[s
                     yield f"imports {dotted}"
         elif isinstance(node, ast.Attribute):
             root, path = _dotted(node)
-            if root is None:
-                if node.attr.startswith("__"):
-                    yield f"uses {node.attr}"
-            elif root.id in names and id(root) not in inside:
+            if node.attr in WINDOWS or node.attr.startswith("__"):
+                yield f"uses {node.attr}"
+            if root is not None and root.id in names and id(root) not in inside:
                 inside.add(id(root))
                 yield from _judged(names[root.id], path, allowed)
-            elif node.attr.startswith("__"):
-                yield f"uses {node.attr}"
+                if [root.id, *path] == ["work", "check"] and id(node) not in alone:
+                    yield "uses what work.check returns"
         elif isinstance(node, ast.Name):
             if node.id in HIDING:
                 yield f"uses {node.id}, which can hide a call"

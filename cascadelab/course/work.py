@@ -95,6 +95,18 @@ class Work:
         """Return the right answer, for the instructor; the grader marks a notebook that asks for it."""
         return self._exercise(part).answer()
 
+    def shown(self, part: str) -> str:
+        """Return the right answer as a text; of a function, its values on the inputs that the student's check uses."""
+        exercise = self._exercise(part)
+        if exercise.kind != "function":
+            return str(exercise.answer())
+        if self._entry(part)[1].hidden:
+            return "a function, tested on hidden inputs"
+        values = np.asarray(read(exercise, exercise.answer())).tolist()
+        inputs = [[x.tolist() if hasattr(x, "tolist") else x for x in sample] for sample in exercise.samples]
+        pairs = zip(inputs, values, strict=True)
+        return "a function" + "".join(f"\n   {str(sample)[1:-1]}  →  {value!r}" for sample, value in pairs)
+
     def _entry(self, part: str) -> tuple[tasks.Task, tasks.Part]:
         if part not in self._assignment.parts:
             raise ValueError(f"part must be one of {', '.join(self._assignment.parts)}, got {part!r:.40}")
@@ -111,7 +123,10 @@ class Work:
 
     def _read(self, part: str, answer: Any) -> Any:
         exercise = self._exercise(part)
-        return read(exercise, plain(exercise.kind, answer))
+        try:
+            return read(exercise, plain(exercise.kind, answer))
+        except OverflowError:
+            raise UnreadableError("a number is too large to be compared.") from None
 
     def _name(self, part: str) -> str:
         return f"course.{self._assignment.chapter}.{part}"

@@ -11,6 +11,7 @@ from cascadelab.course import __main__ as command
 from cascadelab.course import form, matrix
 from cascadelab.course.__main__ import main
 from cascadelab.course.task import find, ready
+from cascadelab.course.work import Work
 from tests.course.submissions import SALT, SOURCES, cell, reference, source, stored
 
 HERE = ["--source", str(SOURCES)]
@@ -45,7 +46,12 @@ def test_values_are_those_of_the_student_and_answers_only_on_request(capsys):
     assert run("values", "ab1234", *HERE, "--assignment", "account", "--salt", "demo", "--answers") == 0
     told = capsys.readouterr().out
     assert "1b = 546.1037" in told
-    assert "2a = the function first_sold" in told
+    assert "2a = a function\n" in told
+    first = Work("account", "demo", "ab1234").shown("2a").split("\n")[1]
+    assert first in told
+    assert "2b = a function, tested on hidden inputs\n" in told
+    assert "<function" not in told
+    assert "partial" not in told
 
 
 def test_grade_makes_a_csv_that_says_what_to_look_at(tmp_path, capsys):
@@ -59,15 +65,53 @@ def test_grade_makes_a_csv_that_says_what_to_look_at(tmp_path, capsys):
     words = ["grade", folder, *HERE, "--salt", SALT, "--out", out, "--roster", tmp_path / "roster.csv"]
     assert run(*words) == 1
     rows = {row["id"]: row for row in csv.DictReader(out.read_text("utf-8").splitlines())}
-    assert {name: row["automatic"] for name, row in rows.items()} == {"ann": "16", "bob": "16", "zoe": "0"}
+    assert {name: (row["automatic"], row["optional"]) for name, row in rows.items()} == {
+        "ann": ("10", "6"),
+        "bob": ("10", "6"),
+        "zoe": ("0", "0"),
+    }
     assert rows["bob"]["review"] == "answer-1b: uses work.answer"
     assert rows["zoe"]["status"] == "no submission"
     said = capsys.readouterr()
     assert f"{out}: 3 students, 1 not graded, 1 to review" in said.out
     assert "ann  16 of 16" in said.err
-    (tmp_path / "roster.csv").write_text("ann\nbob\n", "utf-8")
+    (tmp_path / "roster.csv").write_text("\n ID ,name\nann,A\n,\nbob\n", "utf-8")
     assert run(*words) == 0
     assert "16 of 16" not in capsys.readouterr().err  # taken from the journal
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "is empty: a roster is a CSV with a column id"),
+        (" ,\n", "is empty: a roster is a CSV with a column id"),
+        ("ann\nbob\n", "has no column id, but 'ann'"),
+        ("name,id\nann\n", "no id in the row 'ann'"),
+    ],
+)
+def test_a_roster_without_ids_is_an_error_that_names_the_file(text, problem, tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    roster = tmp_path / "roster.csv"
+    roster.write_text(text, "utf-8")
+    words = ["grade", tmp_path / "in", *HERE, "--assignment", "account", "--salt", SALT, "--out", tmp_path / "g.csv"]
+    assert run(*words, "--roster", roster) == 2
+    said = capsys.readouterr().err
+    assert str(roster) in said
+    assert problem in said
+
+
+def test_a_source_with_some_notebooks_makes_those_with_the_settings_that_we_ship(tmp_path, capsys):
+    stored(source("account"), tmp_path / "mine" / "01_account.ipynb")
+    words = ["--source", tmp_path / "mine", "--salt", SALT, "--out"]
+    assert run("release", *words, tmp_path / "out") == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["01_account.ipynb"]
+    assert run("course", *words, tmp_path / "course") == 0
+    assert [path.name for path in (tmp_path / "course" / "source").iterdir()] == ["01_account"]
+    config = "nbgrader_config.json"
+    assert (tmp_path / "course" / config).read_text("utf-8") == (SOURCES / config).read_text("utf-8")
+    capsys.readouterr()
+    assert run("release", "--source", tmp_path / "out" / "none", "--salt", SALT, "--out", tmp_path / "out") == 2
+    assert "no source notebook like 01_account.ipynb in" in capsys.readouterr().err
 
 
 def test_the_assignment_is_read_off_the_folders_or_asked_for(tmp_path, capsys):
@@ -96,7 +140,7 @@ def test_points_changed_in_the_source_are_the_points_of_the_grader(tmp_path):
     stored(reference("account", "ann"), tmp_path / "in" / "ann.ipynb")
     words = ["grade", tmp_path / "in", "--source", path.parent, "--assignment", "account", "--salt", SALT]
     assert run(*words, "--out", tmp_path / "g.csv", "--disguise", "secret") == 0
-    assert ",34,34,4,20,2," in (tmp_path / "g.csv").read_text("utf-8")
+    assert ",28,28,6,6,4,20," in (tmp_path / "g.csv").read_text("utf-8")
 
 
 def test_normalise_restores_metadata(tmp_path):

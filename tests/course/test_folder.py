@@ -15,14 +15,16 @@ from tests.course.submissions import SALT, blank, source, stored
 class Runner:
     """Runs nothing and reports that every cell ended; counts, and fails where it is told to."""
 
-    def __init__(self, fails=()):
-        self.seen, self.fails = [], list(fails)
+    def __init__(self, fails=(), *, slow=False):
+        self.seen, self.fails, self.slow = [], list(fails), slow
 
     def __call__(self, cells, limits):
         (student,) = [cell.source for cell in cells if cell.name == "student"]
         self.seen.append(student)
         if any(name in student for name in self.fails):
             raise OSError("no process could be started")
+        if self.slow:
+            return Ran([], [])
         return Ran([{"end": cell.name, "error": ""} for cell in cells], [])
 
 
@@ -90,6 +92,47 @@ def test_a_fault_of_ours_is_said_is_not_kept_and_harms_no_other(tmp_path):
     assert len(again.seen) == 1
 
 
+def test_a_submission_whose_setup_did_not_end_is_not_kept(tmp_path):
+    stored(blank("account", "ann"), tmp_path / "in" / "ann.ipynb")
+    files = submissions(tmp_path / "in", "01_account")
+    (grade,) = grade_folder(grader(Runner(slow=True)), files, tmp_path / "journal")
+    assert grade.status == "grader failed"
+    assert (tmp_path / "journal").read_text("utf-8") == ""
+    (grade,) = grade_folder(grader(Runner()), files, tmp_path / "journal")
+    assert grade.status == "graded"
+
+
+def test_a_path_that_can_not_be_read_is_said_and_harms_no_other(tmp_path):
+    stored(blank("account", "ann"), tmp_path / "in" / "ann.ipynb")
+    (tmp_path / "in" / "bob.ipynb").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "in" / "cy.ipynb").mkdir()
+    grades = grade_folder(grader(Runner()), submissions(tmp_path / "in", "01_account"), tmp_path / "journal")
+    assert [grade.status for grade in grades] == ["graded", "unreadable", "unreadable"]
+    assert grades[1].reasons == ["the notebook can not be read: FileNotFoundError: No such file or directory"]
+    assert "IsADirectoryError" in grades[2].reasons[0]
+
+
+def test_a_renamed_notebook_is_not_skipped_in_silence(tmp_path):
+    for name in (
+        "ann/01_account (1).ipynb",
+        "bob/01_account.ipynb",
+        "bob/01_account (bob).ipynb",
+        "cy/01_Account.ipynb",
+    ):
+        stored(blank("account", "ann"), tmp_path / "in" / name)
+    ours = grader(Runner())
+    grades = grade_folder(ours, submissions(tmp_path / "in", "01_account"), tmp_path / "journal")
+    assert {grade.student: (grade.status, grade.reasons[0]) for grade in grades} == {
+        "ann": ("not graded", "the name of the file is not that of the assignment: 01_account (1).ipynb"),
+        "bob": ("not graded", "more than one file: 01_account (bob).ipynb, 01_account.ipynb"),
+        "cy": ("not graded", "the name of the file is not that of the assignment: 01_Account.ipynb"),
+    }
+    write_csv(tmp_path / "grades.csv", grades, ours, disguise="secret")
+    text = (tmp_path / "grades.csv").read_text("utf-8")
+    assert "ipynb" not in text
+    assert "more than one file" in text
+
+
 def test_files_are_found_as_a_plain_folder_and_as_nbgrader_keeps_them(tmp_path):
     for name in (
         "Ann.ipynb", "bob/01_account.ipynb", "cy/01_account/01_account.ipynb", "cy/01_account/scratch.ipynb",
@@ -117,13 +160,15 @@ def test_the_roster_says_who_is_missing_and_who_is_a_stranger(tmp_path):
 
 def test_the_csv_is_whole_harmless_and_can_be_disguised(tmp_path):
     stored(blank("account", "mallory"), tmp_path / "in" / "ann.ipynb")
-    grades = grade_folder(grader(Runner()), submissions(tmp_path / "in", "01_account"), tmp_path / "journal")
+    ours = grader(Runner())
+    grades = grade_folder(ours, submissions(tmp_path / "in", "01_account"), tmp_path / "journal")
     path = tmp_path / "grades.csv"
-    write_csv(path, grades, ["test-1a"])
+    write_csv(path, grades, ours)
     (row,) = csv.DictReader(path.read_text("utf-8").splitlines())
-    assert (row["id"], row["status"], row["automatic"], row["automatic_maximum"]) == ("ann", "graded", "0", "16")
+    assert (row["id"], row["status"], row["automatic"], row["automatic_maximum"]) == ("ann", "graded", "0", "10")
+    assert (row["optional"], row["optional_maximum"], row["manual_maximum"]) == ("0", "6", "4")
     assert row["reasons"].startswith("the notebook says it is of mallory")
-    write_csv(path, grades, ["test-1a"], disguise="secret")
+    write_csv(path, grades, ours, disguise="secret")
     text = path.read_text("utf-8")
     assert "ann" not in text
     assert "mallory" not in text

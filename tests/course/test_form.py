@@ -11,7 +11,7 @@ import pytest
 
 from cascadelab.course import child
 from cascadelab.course.apart import Limits, run_apart
-from cascadelab.course.form import Cell, blank, cells_of, salted
+from cascadelab.course.form import Cell, blank, cells_of, released, salted, with_salt
 from cascadelab.course.grade import Grader, run_here
 from cascadelab.course.merge import merge, typed_id
 from tests.course.submissions import SALT, cell, reference, source, stored
@@ -29,6 +29,32 @@ def test_a_blank_cell_keeps_the_indentation_of_its_solution():
         "# YOUR CODE HERE\n2\n# YOUR CODE HERE"
     )
     assert blank(Cell("explain-1", "explain", False, "### BEGIN SOLUTION\nx\n### END SOLUTION")) == "YOUR ANSWER HERE"
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("### BEGIN SOLUTION\nx = 1", "BEGIN SOLUTION"),
+        ("# BEGIN SOLUTION\nx = 1\n### END SOLUTION", "BEGIN SOLUTION"),
+        ("x = 1\n### END SOLUTION", "END SOLUTION"),
+        ("### BEGIN HIDDEN TESTS\nassert x", "HIDDEN TESTS"),
+    ],
+)
+def test_a_release_in_which_a_solution_may_be_left_is_refused(text, mark):
+    changed = source("account")
+    cell(changed, "answer-1a")["source"] = text
+    with pytest.raises(ValueError, match=f"cell answer-1a still has '{mark}'"):
+        released(changed, SALT)
+
+
+def test_links_to_files_beside_the_chapters_are_plain_text_in_the_release_and_for_nbgrader():
+    changed = source("account")
+    text = "see [the *book*](../01_account.ipynb#a), [another](../B.ipynb), [the web](https://example.org)"
+    cell(changed, "task-1")["source"] = text
+    cell(changed, "setup")["source"] = f"# {text}"
+    for made in (released(changed, SALT), with_salt(changed, SALT)):
+        assert cell(made, "task-1")["source"] == ["see the *book*, another, [the web](https://example.org)"]
+        assert cell(made, "setup")["source"] == [f"# {text}"]
 
 
 @pytest.mark.parametrize("salt", ["2027", 'with "quotes"', r"back\1slash", "ü", ""])
@@ -54,6 +80,15 @@ def test_the_typed_id_is_read_and_not_run(text, student):
     assert typed_id(text) == student
 
 
+@pytest.mark.parametrize("error", [RecursionError, MemoryError])
+def test_an_id_in_a_cell_that_is_too_deep_to_parse_is_none(error, monkeypatch):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr("cascadelab.course.merge.ast.parse", fail)
+    assert typed_id('student = "ann"') is None
+
+
 def merged(notebook):
     return merge(cells_of(source("account")), cells_of(notebook), salt=SALT, student="alice")
 
@@ -70,6 +105,14 @@ def test_own_cells_stay_where_they_are_and_a_copy_of_a_cell_is_an_own_one():
     assert names.index("mine") + 1 == names.index("test-1a")
     assert (cells[-1].name, cells[-1].role) == ("test-1a", "own")
     assert notes == []
+
+
+def test_another_salt_in_the_notebook_is_noted():
+    notebook = reference("account", "alice")
+    cell(notebook, "setup")["source"] = salted("".join(cell(notebook, "setup")["source"]), "last year's")
+    cells, notes = merged(notebook)
+    assert notes == ["setup: the notebook has another salt: graded with the numbers of the course"]
+    assert cells == merged(reference("account", "alice"))[0]
 
 
 def test_an_empty_notebook_is_filled_from_the_source_in_its_order():

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from cascadelab.course import form
-from cascadelab.course.apart import Limits, run_apart
+from cascadelab.course.apart import Limits, Ran, run_apart
 from cascadelab.course.form import Cell
-from cascadelab.course.grade import Grader
+from cascadelab.course.grade import STRANGE, Grader, _why
+from cascadelab.course.work import Work
 from tests.course.submissions import SALT, cell, reference, source, stored
 
 LIMITS = Limits(seconds=2.0, total=30.0, memory=1_500)
@@ -48,7 +49,7 @@ CASES = {
     "crashes": ("import ctypes\nctypes.string_at(0)", "answer-2: the process died (SIGSEGV)"),
     "says it is done": ("raise SystemExit", "answer-2: SystemExit"),
     "eats memory": (
-        "hoard = [bytearray(800_000_000)]\nhoard.append(bytearray(10**10))",
+        "hoard = [bytearray(300_000_000)]\nhoard.append(bytearray(10**10))",
         "answer-2: MemoryError: the memory limit was reached",
     ),
     "is no Python": ("def first_sold(:", "answer-2: SyntaxError"),
@@ -129,6 +130,7 @@ def test_another_students_notebook_earns_nothing_that_is_personal(tmp_path):
         ("'0.5'", "without quotes"),
         ("[1, 2]", "one number is expected, got 2"),
         ("None", "a number is expected, got None"),
+        ("10**400", "too large"),
         ("type('Equal', (), {'__eq__': lambda *_: True, '__float__': lambda _: 1.0})()", "an object of type Equal"),
         ("type('Equal', (float,), {'__eq__': lambda *_: True})(1.0)", "an object of type Equal"),
     ],
@@ -172,7 +174,11 @@ def test_tampering_with_the_checks_earns_nothing_and_is_marked(case, tmp_path):
         (b"[]", "not a notebook of format 4"),
         (b'{"nbformat": 3, "worksheets": []}', "not a notebook of format 4"),
         (b'{"nbformat": 4, "cells": [3]}', "cell 1 is not a cell"),
+        (b'{"nbformat": 4, "cells": [{"metadata": {"nbgrader": {"grade": true, "points": 1' + b"0" * 400 + b"}}}]}",
+         "OverflowError"),
         (b" " * 20_000_001, "more than 20 MB"),
+        (b'{"nbformat": 4, "cells": [{"id": "mine", "cell_type": "code", "source": "' + b"x" * 100_001 + b'"}]}',
+         "cell mine is too long: 100,001 characters"),
     ],
 )  # fmt: skip
 def test_a_corrupted_notebook_is_reported(content, reason, tmp_path):
@@ -185,7 +191,7 @@ def test_a_corrupted_notebook_is_reported(content, reason, tmp_path):
 
 def test_a_file_that_is_not_there_is_reported(tmp_path):
     grade = Grader("account", form.cells_of(source("account")), SALT).grade(tmp_path / "none.ipynb", "alice")
-    assert "FileNotFoundError" in grade.reasons[0]
+    assert grade.reasons == ["the notebook can not be read: FileNotFoundError: No such file or directory"]
 
 
 def test_strange_cells_are_read_as_far_as_they_go(tmp_path):
@@ -222,8 +228,55 @@ def test_the_time_of_a_submission_ends_it_whatever_its_cells_do():
     assert any("the submission ran out of time" in json.dumps(report) for report in ran.reports)
 
 
-def test_a_submission_of_which_every_cell_is_fatal_is_given_up_after_a_few_tries():
+def test_each_fatal_cell_is_left_out_as_long_as_the_time_lasts():
     cells = [Cell(f"own-{k}", "own", True, "import os\nos._exit(1)") for k in range(9)]
     ran = run_apart(cells, LIMITS)
     fatal = [report["end"] for report in ran.reports if "died" in report.get("error", "")]
-    assert fatal == [f"own-{k}" for k in range(4)]
+    assert fatal == [f"own-{k}" for k in range(9)]
+
+
+def test_a_test_that_ends_the_process_costs_its_task_and_no_other(tmp_path):
+    text = "import os\ndef first_sold(*_):\n    os._exit(1)"
+    grade = graded(tmp_path, with_answer("answer-2", text))
+    assert grade.points == without(*NO_SECOND)
+    lost = [said for said in grade.reasons if said.startswith("test-2")]
+    assert lost[0] == "test-2a: the process died (exit code 1)"
+    assert set(lost[1:]) == {f"{name}: left out: test-2a ended the process" for name in NO_SECOND[1:]}
+
+
+def test_a_test_that_is_fatal_without_being_one_of_a_task_s_several_takes_no_other_with_it():
+    die = "import os\nos._exit(1)"
+    cells = [Cell("test-1a", "test", True, die), Cell("test-2a", "test", True, "1"), Cell("own", "own", True, "1")]
+    ran = run_apart(cells, LIMITS)
+    ends = {report["end"]: report["error"] for report in ran.reports if "end" in report}
+    assert ends == {"test-1a": "the process died (exit code 1)", "test-2a": "", "own": ""}
+
+
+def test_a_number_that_no_float_holds_is_no_answer():
+    work = Work("account", SALT, "alice")
+    assert _why(work, "1a", {"part": "1a", "given": 10**400}, "") == STRANGE
+
+
+@pytest.mark.parametrize(
+    ("reports", "reason"),
+    [
+        ([{"end": "setup", "error": "ImportError: no numpy"}], "look at setup and run it again: ImportError: no numpy"),
+        ([{"end": "setup"}], "look at work and run it again: it was not reached"),
+        ([{"end": "the first cell", "error": "it died"}], "look at setup and run it again: it died"),
+    ],
+)
+def test_where_our_own_first_cells_fail_the_grader_has_failed(reports, reason, tmp_path):
+    def runner(*_):
+        return Ran(reports, [])
+
+    grader = Grader("account", short(source("account")), SALT, LIMITS, runner)
+    grade = grader.grade(stored(reference("account", "alice"), tmp_path / "a.ipynb"), "alice")
+    assert (grade.status, grade.automatic, grade.reasons) == ("grader failed", 0, [reason])
+
+
+def test_a_made_up_report_of_a_full_memory_does_not_go_on_for_ever():
+    line = json.dumps({"end": "x", "error": "MemoryError"})
+    forge = f"import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'{line}\\n')\n    except OSError: pass"
+    ran = run_apart([Cell("own", "own", True, forge)], LIMITS)
+    assert [report for report in ran.reports if report.get("end") == "x"]
+    assert {"end": "own", "error": ""} in ran.reports

@@ -51,6 +51,15 @@ def found(text, allowed=ALLOWED):
         ("().__class__.__base__.__subclasses__()", "uses __subclasses__"),
         ("f = lambda: 0\nf.__globals__", "uses __globals__"),
         ("import os\nos.system('python -c \"import x\"')", "imports os"),
+        ("verdict = work.check('1a', 3)", "uses what work.check returns"),
+        ("while not work.check('1a', x).right:\n    x += 1", "uses what work.check returns"),
+        ("print(work.check('1a', 3))", "uses what work.check returns"),
+        ("c = work.check\nc('1a', 3)", "uses what work.check returns"),
+        ("work.given.__self__", "uses __self__"),
+        *((f"thing.{name}", f"uses {name}") for name in ("gi_frame", "cr_frame", "ag_frame", "tb_frame", "f_back")),
+        *((f"f().{name}", f"uses {name}") for name in ("f_locals", "f_globals", "modules", "sys", "os")),
+        ("from numpy.testing import sys", "imports sys"),
+        ("from traceback import walk_stack", "imports traceback"),
         ("%matplotlib inline\naccount.surplus(1)", "uses cascadelab.account.surplus"),
     ],
 )
@@ -74,6 +83,15 @@ def test_ways_to_the_answer_are_marked(text, what):
 )
 def test_own_work_is_not_marked(text):
     assert found(text) == []
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError])
+def test_a_cell_that_is_too_deep_to_parse_is_not_read(error, monkeypatch):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr("cascadelab.course.scan.without_magics", fail)
+    assert scan([Cell("own-1", "own", True, "eval('1')")], []) == []
 
 
 def test_a_mark_is_said_once_and_names_its_cell():

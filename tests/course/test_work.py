@@ -131,3 +131,7 @@ def test_objects_that_only_claim_to_be_right_do_not_pass(kind, answer):
 
 def test_a_function_that_returns_such_an_object_does_not_pass():
     assert "an object of type Equal" in WORK.check("2a", lambda *_: Equal()).message
+
+
+def test_a_number_that_no_float_holds_gets_a_sentence():
+    assert WORK.check("1a", 10**400).message == "course.account.1a: a number is too large to be compared."

@@ -103,7 +103,7 @@ TASK = Task(
         Slip(
             ("1b",),
             lambda g: end(g, 1 - g["maintenance_rate"]),
-            "Nearly: divide by 1 + m, do not multiply by 1 − m.",
+            "Nearly: the requirement is due at the price that you look for. Put that price on both sides and solve.",
         ),
         Slip(("1b",), end, "There the equity is zero; the venue acts when it meets maintenance."),
         Slip(

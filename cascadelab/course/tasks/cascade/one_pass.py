@@ -94,7 +94,11 @@ TASK = Task(
         Slip(("5a",), lambda g: letter(g, FOR_GOOD), "The loop never gives an account back."),
         Slip(("5b",), lambda g: g["reported"], "That is the reported price: who is liquidatable there?"),
         Slip(("5b",), lambda g: after(g, g["shocked_price"]), "That is the price after one round; look again."),
-        Slip(("5b",), lambda g: after(g, 0.0), "That sells everybody; two accounts are safe."),
+        Slip(
+            ("5b",),
+            lambda g: after(g, 0.0),
+            "That sells everybody at once; sell only who is liquidatable, round by round.",
+        ),
     ),
     words={
         "thresholds": "liquidation prices of the accounts, in the order of the list",

@@ -29,15 +29,27 @@ def path(given: Given, start: float) -> list[float]:
         found.append(price)
 
 
+def one_by_one(given: Given) -> list[int]:
+    """Accounts in the order in which the second engine sells them, by hand."""
+    lost: list[int] = []
+    while True:
+        price = given["shocked_price"] - sum(UNITS[k - 1] for k in lost) / given["depth"]
+        able = [k for k in given["order"] if k not in lost and LEVELS[k - 1] > price]
+        if not able:
+            return lost
+        lost.append(able[0])
+
+
 def is_readable(given: Given) -> bool:
     """At least two rounds, a worst equilibrium well below the end, no price near a threshold, and an order that shows.
 
-    The engine's favourite is not the account with the highest threshold.
+    Where the engine sells an account before one with a higher threshold, a round sells both: the steps differ.
     """
     falling, rising = path(given, given["shocked_price"]), path(given, 0.0)
     possible = [given["shocked_price"] - sold / given["depth"] for sold in accumulate(UNITS, initial=0)]
     clear = all(abs(price - level) > 0.03 for price in possible for level in LEVELS)
-    return clear and len(falling) >= 3 and falling[-1] > rising[-1] + 1 and given["order"][0] != 1
+    sold = one_by_one(given)
+    return clear and len(falling) >= 3 and falling[-1] > rising[-1] + 1 and sold != sorted(sold)
 
 
 TASK = Task(
@@ -49,8 +61,8 @@ TASK = Task(
     minutes=25,
     draw=draw,
     holds=is_readable,
-    guaranteed="at least two rounds, a worst equilibrium more than 1 below the end, and an order that begins with "
-    "another account than the first",
+    guaranteed="at least two rounds, a worst equilibrium more than 1 below the end, and an order in which the second "
+    "engine sells otherwise than from the highest threshold down",
     difficulty=digits,
     rubric=(
         (1, "tells the rounds with their prices, and who is lost in each"),

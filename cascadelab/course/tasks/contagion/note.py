@@ -83,8 +83,16 @@ TASK = Task(
     ),
     slips=(
         Slip(("5a",), lambda g: letter(g, POSITIONS), "Margin is money; the positions stay, so that one is right."),
-        Slip(("5a",), lambda g: right_letter(g, 0), "Try it with two legs of equal margins: that one is right."),
-        Slip(("5a",), lambda g: right_letter(g, 1), "Try it with two legs of equal margins: that one is right."),
+        Slip(
+            ("5a",),
+            lambda g: right_letter(g, 0),  # MEAN; or TAKEN, if MEAN is the error
+            "Ratio times margin is conserved, see (9.14), and that one follows from it: it is right.",
+        ),
+        Slip(
+            ("5a",),
+            lambda g: right_letter(g, 1),  # LEVEL; or TAKEN, if LEVEL is the error
+            "Look at one leg alone, and at what its own sales do to it: that one is right.",
+        ),
         Slip(("5b",), lambda g: figure(g, MEAN), "Weigh the ratios of the legs with their margins."),
         Slip(("5b",), lambda g: figure(g, TAKEN), "The ratio is divided by what stays, 1 − η."),
         Slip(("5b",), lambda g: figure(g, LEVEL), "Asked is when it passes the worst leg, not when it is critical."),

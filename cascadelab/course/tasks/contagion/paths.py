@@ -32,9 +32,9 @@ def lost(given: Given, *, cross: bool) -> tuple[int, float]:
 
 
 def is_readable(given: Given) -> bool:
-    """Both cascades take several, not all, and no limit is grazed."""
+    """Both cascades take several, not all, and not as many units of A; no limit is grazed."""
     found = [lost(given, cross=cross) for cross in (False, True)]
-    return all(3 <= number <= 15 and near > 0.02 for number, near in found)
+    return found[0][0] != found[1][0] and all(3 <= number <= 15 and near > 0.02 for number, near in found)
 
 
 TASK = Task(
@@ -45,7 +45,8 @@ TASK = Task(
     minutes=25,
     draw=draw,
     holds=is_readable,
-    guaranteed="with either margin at least three and at most fifteen are lost, and no limit is grazed",
+    guaranteed="with either margin at least three and at most fifteen are lost, and not as many with the one as with "
+    "the other; no limit is grazed",
     difficulty=digits,
     rubric=(
         (1, "reads off both branching ratios, and gets the second from the first with the part of margin taken out"),

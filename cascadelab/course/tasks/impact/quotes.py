@@ -22,12 +22,17 @@ TASK = Task(
     outcome="fit a power law to real quotes, with error bars, and say what the fit does not show",
     minutes=25,
     draw=draw,
-    guaranteed="eight to thirteen quotes; an exponent between the square root and the line",
+    guaranteed="eight to thirteen quotes; an exponent between the square root and the line; "
+    "with all quotes it is smaller, by three standard errors or more",
     difficulty=digits,
     rubric=(
         (1, "compares the exponent with 1/2 and with 1, in standard errors, and says what each guide would mean"),
         (1, "computes the cost of the position from the fitted law, as a fraction and in dollars"),
-        (1, "says why smaller quotes flatten the line, and that the window moves the exponent more than the error bar"),
+        (
+            1,
+            "says that with all quotes the exponent falls by several standard errors, why small quotes flatten "
+            "the line, and that the window moves the exponent by more than the error bar",
+        ),
         (1, "tells a quote from a metaorder, and says which of the two a liquidation engine is closer to, and why"),
     ),
     words={

@@ -249,7 +249,7 @@ TASK = Task(
         Slip(("5a",), lambda g: g["price"][0] - slack_of_p(g), "That is the price at the limit; asked is the fall."),
         Slip(("5b",), slip(apart=True), "Arbitrage carries a part of each sale of A to the other venue."),
         Slip(("5b",), slip(united=True), "That is one price for both venues; the conductance is finite."),
-        Slip(("5b",), slip(once=True), "Go on after the first round, until nobody new is below zero."),
+        Slip(("5b",), slip(once=True), "Go on until no surplus of the others, with the weights, is below zero."),
         Slip(("5b",), slip(by_surplus=True), "Bad debt is debt less the whole value; weights say only who is closed."),
         Slip(("5c",), lambda g: coin_alone(g) + 0 * depth_of_b(), "B falls with the sales, and takes more accounts."),
         Slip(
@@ -276,7 +276,11 @@ TASK = Task(
     ),
     rubric=(
         (1, "says what the halt does to the bad debt of each venue, in numbers, and who bears each"),
-        (1, "explains the side effect: venue 1 meets its own depth alone, so the halt moves the loss, or adds to it"),
+        (
+            1,
+            "explains the side effect: venue 1 meets its own depth alone, so its loss grows; says whether both losses "
+            "together grow or shrink",
+        ),
         (1, "says how 5d bears on it: below that conductance, and so under a halt, the smooth market is critical"),
     ),
     words={
