@@ -6,6 +6,7 @@ A chapter's assignment is the `ASSIGNMENT` of `cascadelab/course/tasks/<word>/`,
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -134,10 +135,11 @@ def numbers(assignment: Assignment, task: Task, salt: str, student: str) -> dict
 
 
 def exercise(assignment: Assignment, part: str, given: Given, salt: str, student: str) -> Exercise:
-    """Return one part's exercise with its random test inputs and with the slips that lose it."""
+    """Return one part's exercise with its random test inputs and the slips that lose it; answers are computed once."""
     task, entry = assignment.parts[part]
     bare = entry.exercise(given, Draw(salt, student, assignment.chapter, part, "hidden" if entry.hidden else "shown"))
-    return dataclasses.replace(bare, misconceptions=_misconceptions(task, part, given))
+    once = functools.cache(bare.answer)
+    return dataclasses.replace(bare, answer=once, misconceptions=_misconceptions(task, part, given))
 
 
 def digits(given: Given) -> float:
@@ -156,7 +158,7 @@ def digits(given: Given) -> float:
 
 def _misconceptions(task: Task, part: str, given: Given) -> tuple[Misconception, ...]:
     return tuple(
-        Misconception(lambda slip=slip: slip.answer(given), slip.hint)  # type: ignore[misc]
+        Misconception(functools.cache(functools.partial(slip.answer, given)), slip.hint)
         for slip in task.slips
         if part in slip.parts
     )

@@ -49,6 +49,7 @@ class Work:
         self._assignment = tasks.find(chapter)
         self._salt, self._student = str(salt), identify(student)
         self._numbers: dict[int, dict[str, Any]] = {}
+        self._exercises: dict[str, Exercise] = {}
 
     def __repr__(self) -> str:
         points = sum(task.points for task in self._assignment.tasks if not task.optional)
@@ -118,8 +119,12 @@ class Work:
         return self._numbers[task.number]
 
     def _exercise(self, part: str) -> Exercise:
-        task, _ = self._entry(part)
-        return tasks.exercise(self._assignment, part, self._of(task), self._salt, self._student)
+        """Return a part's exercise, made once: students ask often."""
+        if part not in self._exercises:
+            task, _ = self._entry(part)
+            given = self._of(task)
+            self._exercises[part] = tasks.exercise(self._assignment, part, given, self._salt, self._student)
+        return self._exercises[part]
 
     def _read(self, part: str, answer: Any) -> Any:
         exercise = self._exercise(part)
