@@ -161,7 +161,9 @@ def _parser() -> argparse.ArgumentParser:
         entry.add_argument("--source", type=Path, default=SOURCES, help="folder of the source notebooks")
         entry.add_argument("--assignment", action="append", choices=ready(), help="default: all there are")
         if salt:
-            entry.add_argument("--salt", required=True, help="secret of the course; a new one every year")
+            entry.add_argument(
+                "--salt", required=True, help="text that tells courses apart, seen by students; a new one every year"
+            )
         return entry
 
     for command in (release, course):

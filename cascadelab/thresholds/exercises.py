@@ -196,11 +196,11 @@ EXERCISES = {
         misconceptions=(
             *_line_slips(),
             Misconception(
-                maintenance_at_entry, "Maintenance is frozen at entry here; it must be taken at the moving price."
+                maintenance_at_entry, "You froze maintenance at entry; it must be taken at the moving price."
             ),
             Misconception(
                 maintenance_at_entry_without_fee,
-                "Maintenance is frozen at entry here, and the closing fee is missing; both must move with the price.",
+                "You froze maintenance at entry, and the closing fee is missing; both must move with the price.",
             ),
         ),
     ),

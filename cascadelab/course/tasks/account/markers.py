@@ -14,7 +14,7 @@ def draw(stream: Draw) -> dict[str, Any]:
 
 
 def is_readable(given: Given) -> bool:
-    """Maintenance takes between a quarter and two thirds of the room, so that both markers can be told apart."""
+    """Maintenance takes between a quarter and seven tenths of the room, so that both markers can be told apart."""
     return 0.25 < given["leverage"] * given["maintenance_rate"] < 0.66
 
 
@@ -26,12 +26,12 @@ TASK = Task(
     minutes=20,
     draw=draw,
     holds=is_readable,
-    guaranteed="maintenance takes a quarter to two thirds of the room; the closing comes too late",
+    guaranteed="maintenance takes a quarter to seven tenths of the room; the closing comes too late",
     difficulty=digits,
     rubric=(
         (1, "says which marker is the liquidation and which the bankruptcy, with both prices"),
         (1, "gives the reason for their order: at the first the equity is the maintenance margin, at the second zero"),
-        (1, "says what the closing price leaves for somebody else to pay, and why it is not the account"),
+        (1, "gives what the closing leaves unpaid for one unit, and says why it is not the account that pays"),
         (1, "frozen at entry a linear short is liquidated later, because its requirement no longer grows"),
     ),
     words={"price": "price at which the venue gets the position closed"},

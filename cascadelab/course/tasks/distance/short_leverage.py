@@ -94,6 +94,7 @@ TASK = Task(
             ),
         ),
     ),
+    words={"probability": "highest probability of being liquidated on the way"},
     slips=(
         Slip(("4a",), of_a_long, "That is the long's; the barrier of a short lies above its entry."),
         Slip(

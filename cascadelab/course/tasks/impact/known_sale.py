@@ -68,7 +68,7 @@ TASK = Task(
     outcome="compute the price after a sale, and what the sale raises, under four forms of impact and two fill rules",
     minutes=25,
     draw=draw,
-    guaranteed="a sale of 1.6 to 4 times the known one, which took 4 to 15 % off the price",
+    guaranteed="a sale of 1.5 to 4 times the known one, which took 4 to 15 % off the price",
     difficulty=digits,
     parts=(
         Part("1a", 2, "cash on a walk, exponential", asks.number(walked, 0.05, "equations (5.2) and (5.9)")),

@@ -35,10 +35,15 @@ TASK = Task(
     holds=is_taken_too_late,
     guaranteed="the auction is taken within three hours, below the price that the debt needs",
     difficulty=digits,
+    words={"hourly_fall": "fraction that the market price loses in an hour"},
     rubric=(
         (1, "reads time and price of the diamond, and says that it is the first step at which a resale loses nothing"),
         (1, "explains the price below the start by the fall of the market during the auction, with the closed form"),
-        (1, "gives what is left unpaid for one unit, and says that a higher top price makes it more in this market"),
+        (
+            1,
+            "gives what is left unpaid for one unit, and says that by the closed form a higher top price makes it "
+            "more in this market",
+        ),
         (1, "derives the fall in an hour that is never caught from the cut, and names what a faster auction costs"),
     ),
 )

@@ -93,6 +93,7 @@ TASK = Task(
     ),
     slips=(
         Slip(("5a",), lambda g: bitten(g)[0] - 1, "The last bite takes what is left; it counts too."),
+        Slip(("5a",), lambda g: bitten(g)[0] + 1, "One too many: is what you call left more than a rounding error?"),
         Slip(
             ("5b",), lambda g: bitten(g, fill=1.0)[1], "That pays every unit of a bite the last price; here is a walk."
         ),

@@ -38,7 +38,11 @@ TASK = Task(
     rubric=(
         (1, "says which of the three is lost at the marker, and that the legs' surpluses add up to the account's"),
         (1, "says why the corner of the box lies on the edge, and where another share would move it"),
-        (1, "gives the shares at which both legs would have lived, and why there are some"),
+        (
+            1,
+            "gives the shares at which both legs would have lived, and why there are some: leg B needs less than the "
+            "180 that were shared out (that the account is safe is not enough)",
+        ),
         (1, "says what the price at the end of the thin line means, and that it rises when B rises, and why"),
     ),
     words={

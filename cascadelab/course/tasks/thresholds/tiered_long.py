@@ -111,7 +111,7 @@ TASK = Task(
             "The deduction has the wrong sign: it lowers what is asked.",
         ),
         Slip(("1b",), lambda g: one_line(g, 1, charged=0.0), "The closing fee is missing."),
-        Slip(("1b",), frozen, "Maintenance is frozen at entry here; it must be taken at the moving price."),
+        Slip(("1b",), frozen, "You froze maintenance and fee at entry; both must be taken at the moving price."),
     ),
     words={
         "floors": "floors of the three tiers, in notional",
