@@ -78,6 +78,9 @@ def grade(options: argparse.Namespace) -> int:
     grader = Grader(assignment.chapter, source, options.salt, limits)
     files = submissions(options.folder, assignment.stem)
     roster = _roster(options.roster) if options.roster else None
+    if not any(files.values()):
+        names = f"<id>.ipynb or <id>/{assignment.stem}.ipynb"
+        raise ValueError(f"no submission of {assignment.title} in {options.folder}: name them {names}")
     journal = options.out.with_name(options.out.name + ".journal")
     grades = grade_folder(grader, files, journal, roster=roster, workers=options.workers, progress=_say)
     write_csv(options.out, grades, grader, disguise=options.disguise)
@@ -138,8 +141,11 @@ def _one(options: argparse.Namespace) -> Assignment:
 
 def _roster(path: Path) -> list[str]:
     """Ids of a roster: the column "id" of a CSV, in large or small letters."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.reader(file) if any(map(str.strip, row))]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not in UTF-8: save it as CSV UTF-8") from None
+    rows = [row for row in csv.reader(text.splitlines()) if any(map(str.strip, row))]
     if not rows:
         raise ValueError(f"{path} is empty: a roster is a CSV with a column id")
     header = [name.strip().lower() for name in rows[0]]
@@ -148,7 +154,10 @@ def _roster(path: Path) -> list[str]:
     column = header.index("id")
     if short := [row for row in rows if len(row) <= column]:
         raise ValueError(f"{path}: no id in the row {', '.join(short[0])!r:.80}")
-    return [row[column] for row in rows[1:]]
+    try:
+        return [identify(row[column]) for row in rows[1:]]
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -27,17 +27,20 @@ Progress = Callable[[int, int, Grade], None]
 def submissions(folder: Path, stem: str) -> dict[str, list[Path]]:
     """Files of each student: FOLDER/<id>.ipynb, FOLDER/<id>/<stem>.ipynb or FOLDER/<id>/<stem>/<stem>.ipynb.
 
-    Names that are no ids come back as they are, for the report, and so does a file like "<stem> (1).ipynb".
+    Names that are no ids come back as they are, for the report, and so does a file like "<stem> (1).ipynb"; a student
+    whose files all have other names comes back without a file.
     """
     found: dict[str, list[Path]] = {}
-    for path in sorted(folder.rglob("*.ipynb")):
+    for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if ".ipynb_checkpoints" in parts or (len(parts) > 1 and not path.name.lower().startswith(stem)):
+        if path.suffix.lower() != ".ipynb" or ".ipynb_checkpoints" in parts:
             continue
         name = path.stem if len(parts) == 1 else parts[0]
         with contextlib.suppress(ValueError):
             name = identify(name)
-        found.setdefault(name, []).append(path)
+        files = found.setdefault(name, [])
+        if len(parts) == 1 or path.name.lower().startswith(stem):
+            files.append(path)
     return found
 
 
@@ -56,7 +59,12 @@ def grade_folder(
     settings = _settings(grader)
     grades: dict[str, Grade] = {}
     waiting: list[tuple[str, str, Path]] = []
-    for student, paths in files.items():
+    for student in (known or set()) | set(files):
+        paths = files.get(student, [])
+        if not paths:
+            why = f"no file of this student with a name like {grader.assignment.stem}.ipynb"
+            grades[student] = grader.nothing(student, "no submission", why)
+            continue
         problem = _not_gradable(student, paths, known, grader.assignment.stem)
         if problem:
             grades[student] = grader.nothing(student, "not graded", problem)
@@ -70,8 +78,6 @@ def grade_folder(
             grades[student] = done[key]
         else:
             waiting.append((key, student, paths[0]))
-    for student in (known or set()) - set(files):
-        grades[student] = grader.nothing(student, "no submission", "no file of this student")
     total = len(grades) + len(waiting)
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool, journal.open("a", encoding="utf-8") as book:
         running = {pool.submit(grader.grade, path, student): (key, student) for key, student, path in waiting}

@@ -87,17 +87,31 @@ def test_grade_makes_a_csv_that_says_what_to_look_at(tmp_path, capsys):
         (" ,\n", "is empty: a roster is a CSV with a column id"),
         ("ann\nbob\n", "has no column id, but 'ann'"),
         ("name,id\nann\n", "no id in the row 'ann'"),
+        ("name,id\nAnn,two words\n", "student must be an id of letters, digits and . _ @ + -, got 'two words'"),
+        ("name,id\nJürgen,j1\n", "is not in UTF-8: save it as CSV UTF-8"),
     ],
 )
 def test_a_roster_without_ids_is_an_error_that_names_the_file(text, problem, tmp_path, capsys):
     (tmp_path / "in").mkdir()
     roster = tmp_path / "roster.csv"
-    roster.write_text(text, "utf-8")
+    roster.write_text(text, "latin-1")
     words = ["grade", tmp_path / "in", *HERE, "--assignment", "account", "--salt", SALT, "--out", tmp_path / "g.csv"]
     assert run(*words, "--roster", roster) == 2
     said = capsys.readouterr().err
     assert str(roster) in said
     assert problem in said
+
+
+@pytest.mark.parametrize("stray", [None, "01_account/ab1234.ipynb"])
+def test_a_folder_without_a_submission_is_an_error_and_keeps_the_csv(stray, tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    if stray:
+        stored(reference("account", "ab1234"), tmp_path / "in" / stray)
+    (tmp_path / "g.csv").write_text("last week's", "utf-8")
+    words = ["grade", tmp_path / "in", *HERE, "--assignment", "account", "--salt", SALT, "--out", tmp_path / "g.csv"]
+    assert run(*words) == 2
+    assert "name them <id>.ipynb or <id>/01_account.ipynb" in capsys.readouterr().err
+    assert (tmp_path / "g.csv").read_text("utf-8") == "last week's"
 
 
 def test_a_source_with_some_notebooks_makes_those_with_the_settings_that_we_ship(tmp_path, capsys):

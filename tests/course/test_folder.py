@@ -137,11 +137,18 @@ def test_files_are_found_as_a_plain_folder_and_as_nbgrader_keeps_them(tmp_path):
     for name in (
         "Ann.ipynb", "bob/01_account.ipynb", "cy/01_account/01_account.ipynb", "cy/01_account/scratch.ipynb",
         "dan/.ipynb_checkpoints/01_account.ipynb", "eve/02_thresholds.ipynb", "no id.ipynb",
-        "ann/01_account.ipynb",
+        "ann/01_account.ipynb", "fay/01_account.IPYNB",
     ):  # fmt: skip
         stored({}, tmp_path / name)
     found = submissions(tmp_path, "01_account")
-    assert {name: len(paths) for name, paths in found.items()} == {"ann": 2, "bob": 1, "cy": 1, "no id": 1}
+    assert {name: len(paths) for name, paths in found.items()} == {
+        "ann": 2,
+        "bob": 1,
+        "cy": 1,
+        "eve": 0,
+        "fay": 1,
+        "no id": 1,
+    }
 
 
 def test_the_roster_says_who_is_missing_and_who_is_a_stranger(tmp_path):
@@ -154,7 +161,7 @@ def test_the_roster_says_who_is_missing_and_who_is_a_stranger(tmp_path):
         "bob": ("not graded", "this id is not in the roster"),
         "no id": ("not graded", "the name of the file or folder is not an id"),
         "two": ("not graded", "more than one file: 01_account.ipynb, two.ipynb"),
-        "zoe": ("no submission", "no file of this student"),
+        "zoe": ("no submission", "no file of this student with a name like 01_account.ipynb"),
     }
 
 

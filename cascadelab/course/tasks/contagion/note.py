@@ -91,7 +91,7 @@ TASK = Task(
         Slip(
             ("5a",),
             lambda g: right_letter(g, 1),  # LEVEL; or TAKEN, if LEVEL is the error
-            "Look at one leg alone, and at what its own sales do to it: that one is right.",
+            "Look at one leg alone, at its margin and at what its own sales do to it: that one is right.",
         ),
         Slip(("5b",), lambda g: figure(g, MEAN), "Weigh the ratios of the legs with their margins."),
         Slip(("5b",), lambda g: figure(g, TAKEN), "The ratio is divided by what stays, 1 − η."),

@@ -47,7 +47,11 @@ TASK = Task(
             "sale on venue 2: says that the link brings venue 1 into it, and why that does not contradict "
             "the theorem on r(K)",
         ),
-        (1, "names a condition without which the healing fails (arbitrage too late, or on margin), and why"),
+        (
+            1,
+            "names a condition without which the healing fails (arbitrage in time; not on margin; enough spare depth "
+            "on venue 2, or enough conductance), and why",
+        ),
     ),
     words={
         "density_1": "units forced out on venue 1 by a fall of one there",
