@@ -53,7 +53,7 @@ def other_way(stream: Draw) -> dict[str, Any]:
     given = market.drawn(stream)
     one, two, three = given["price"]
     shocked = [one, two, round(three * stream.decimal(80, 90, 2))]
-    given["cash"] = market.chain(given, shocked, "RQP", stream.integer(4, 8), stream.integer(5, 40))
+    given["cash"] = market.chain(given, shocked, "RQPS", stream.integer(4, 8), stream.integer(5, 40))
     return given | {"price": shocked, "shock": 0}
 
 

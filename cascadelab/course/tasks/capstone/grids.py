@@ -6,24 +6,24 @@ from cascadelab.course import asks
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.course.tasks.capstone import market
 
-STEP, LARGEST = 0.1, 5.0
+STEP, LINK_STEP, LARGEST = 0.1, 0.01, 5.0  # of shocks, of conductances, and the largest of these
 SEE = "your function of task 2, and the running example of chapter 10"
-ROOM = 0.005  # of each edge from the points of its grid
+ROOM = 0.05  # of each edge from the points of its grid, in steps
 
 
-def above(edge: float) -> float:
+def above(edge: float, step: float = STEP) -> float:
     """The first point of a grid beyond an edge."""
-    return STEP * math.ceil(edge / STEP)
+    return step * math.ceil(edge / step)
 
 
-def below(edge: float) -> float:
+def below(edge: float, step: float = STEP) -> float:
     """The last point of a grid before an edge."""
-    return STEP * math.floor(edge / STEP)
+    return step * math.floor(edge / step)
 
 
-def is_clear(edge: float) -> bool:
+def is_clear(edge: float, step: float = STEP) -> bool:
     """Whether no point of the grid is near."""
-    return abs(edge / STEP - round(edge / STEP)) * STEP > ROOM
+    return abs(edge / step - round(edge / step)) > ROOM
 
 
 def lost_at(given: Given, name: str, sold_by_p: float) -> float:
@@ -53,6 +53,11 @@ def edge_of_links(given: Given) -> float:
     return float(gap * d1 * d2 / (given["P"][0] - gap * (d1 + d2)))
 
 
+def best_link(given: Given) -> float:
+    """The last conductance of the grid at which Q is spared."""
+    return below(edge_of_links(given), LINK_STEP)
+
+
 def united(given: Given) -> float:
     """Shock beyond which Q is lost if both venues have one price."""
     return lost_at(given, "Q", given["P"][0] / sum(given["depth"][:2]))
@@ -72,12 +77,12 @@ def loss_of_r(given: Given) -> float:
 def is_clear_cut(given: Given) -> bool:
     """No edge is near a point of its grid; with Q goes R, which leaves bad debt; and that is more than a link saves."""
     joined, alone, link = edge_of_shocks(given, given["conductance"]), edge_of_shocks(given, 0.0), edge_of_links(given)
-    if not (is_clear(joined) and is_clear(alone) and is_clear(link) and above(joined) < above(alone)):
+    if not (is_clear(joined) and is_clear(alone) and is_clear(link, LINK_STEP) and above(joined) < above(alone)):
         return False
-    if lost_at(given, "P", 0.0) > joined - 1 or not STEP < link < given["conductance"] or loss_of_r(given) < 1:
+    if lost_at(given, "P", 0.0) > joined - 1 or not 0.2 < link < given["conductance"] or loss_of_r(given) < 1:
         return False
     least = loss_of_p(given, LARGEST)  # a bound from below, on what any conductance beyond the edge leaves of P
-    return 1 < least < loss_of_p(given, below(link)) < least + loss_of_r(given) - 1
+    return 1 < least < loss_of_p(given, best_link(given)) < least + loss_of_r(given) - 1
 
 
 TASK = Task(
@@ -88,7 +93,8 @@ TASK = Task(
     minutes=35,
     draw=market.draw,
     holds=is_clear_cut,
-    guaranteed="no point of a grid is within 0.005 of an edge; each least value stands alone",
+    guaranteed="with Q goes R, which leaves bad debt of more than 1; no edge is within 5 % of a step from a point of "
+    "its grid",
     difficulty=digits,
     shares=1,
     shows=tuple(market.SHARED),
@@ -109,7 +115,7 @@ TASK = Task(
             "4c",
             2,
             "conductance that leaves least unpaid on both venues together",
-            asks.number(lambda g: below(edge_of_links(g)), 0.001, SEE),
+            asks.number(best_link, 0.0005, SEE),
         ),
     ),
     slips=(
@@ -135,7 +141,7 @@ TASK = Task(
         Slip(("4c",), lambda _: LARGEST, "There venue 1 loses least; count both."),
         Slip(
             ("4c",),
-            lambda g: above(edge_of_links(g)),
+            lambda g: above(edge_of_links(g), LINK_STEP),
             "At that one the sale of P reaches Q already.",
         ),
         Slip(
