@@ -6,24 +6,19 @@ from cascadelab.course import asks
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.course.tasks.capstone import market
 
-STEP, LINK_STEP, LARGEST = 0.1, 0.01, 5.0  # of shocks, of conductances, and the largest of these
+SHOCKS, LINKS, LARGEST = 10, 100, 5.0  # points of both grids in a unit, and the largest conductance
 SEE = "your function of task 2, and the running example of chapter 10"
 ROOM = 0.05  # of each edge from the points of its grid, in steps
 
 
-def above(edge: float, step: float = STEP) -> float:
-    """The first point of a grid beyond an edge."""
-    return step * math.ceil(edge / step)
+def above(edge: float) -> float:
+    """The first shock of the grid beyond an edge."""
+    return math.ceil(edge * SHOCKS) / SHOCKS
 
 
-def below(edge: float, step: float = STEP) -> float:
-    """The last point of a grid before an edge."""
-    return step * math.floor(edge / step)
-
-
-def is_clear(edge: float, step: float = STEP) -> bool:
+def is_clear(edge: float, points: int = SHOCKS) -> bool:
     """Whether no point of the grid is near."""
-    return abs(edge / step - round(edge / step)) > ROOM
+    return abs(edge * points - round(edge * points)) > ROOM
 
 
 def lost_at(given: Given, name: str, sold_by_p: float) -> float:
@@ -55,7 +50,7 @@ def edge_of_links(given: Given) -> float:
 
 def best_link(given: Given) -> float:
     """The last conductance of the grid at which Q is spared."""
-    return below(edge_of_links(given), LINK_STEP)
+    return math.floor(edge_of_links(given) * LINKS) / LINKS
 
 
 def united(given: Given) -> float:
@@ -77,7 +72,7 @@ def loss_of_r(given: Given) -> float:
 def is_clear_cut(given: Given) -> bool:
     """No edge is near a point of its grid; with Q goes R, which leaves bad debt; and that is more than a link saves."""
     joined, alone, link = edge_of_shocks(given, given["conductance"]), edge_of_shocks(given, 0.0), edge_of_links(given)
-    if not (is_clear(joined) and is_clear(alone) and is_clear(link, LINK_STEP) and above(joined) < above(alone)):
+    if not (is_clear(joined) and is_clear(alone) and is_clear(link, LINKS) and above(joined) < above(alone)):
         return False
     if lost_at(given, "P", 0.0) > joined - 1 or not 0.2 < link < given["conductance"] or loss_of_r(given) < 1:
         return False
@@ -127,21 +122,21 @@ TASK = Task(
         Slip(("4a",), lambda g: above(edge_of_shocks(g, 0.0)), "That is without arbitrage."),
         Slip(
             ("4a",),
-            lambda g: below(edge_of_shocks(g, g["conductance"])),
+            lambda g: above(edge_of_shocks(g, g["conductance"])) - 1 / SHOCKS,
             "At that shock nothing is unpaid yet; asked is the first at which something is.",
         ),
         Slip(("4a",), lambda g: above(united(g)), "That is one price for both venues; the conductance is finite."),
         Slip(("4b",), lambda g: above(edge_of_shocks(g, g["conductance"])), "That is with arbitrage."),
         Slip(
             ("4b",),
-            lambda g: below(edge_of_shocks(g, 0.0)),
+            lambda g: above(edge_of_shocks(g, 0.0)) - 1 / SHOCKS,
             "At that shock nothing is unpaid yet; asked is the first at which something is.",
         ),
         Slip(("4c",), lambda _: 0.0, "There venue 2 loses nothing, but venue 1 most; count both."),
         Slip(("4c",), lambda _: LARGEST, "There venue 1 loses least; count both."),
         Slip(
             ("4c",),
-            lambda g: above(edge_of_links(g), LINK_STEP),
+            lambda g: best_link(g) + 1 / LINKS,
             "At that one the sale of P reaches Q already.",
         ),
         Slip(

@@ -40,7 +40,7 @@ def first_at_limit(given: Given) -> float:
 def after_one_round(given: Given) -> list[float]:
     """All prices after the news and the sale of P, by the book."""
     falls = spread(*given["depth"], given["conductance"])[:, 0] * given["P"][0]
-    return list(np.array(market.after_news(given)) - falls)
+    return (np.array(market.after_news(given)) - falls).tolist()  # type: ignore[no-any-return]
 
 
 def limit_of_p(given: Given, counted: float) -> float:
