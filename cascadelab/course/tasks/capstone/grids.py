@@ -110,7 +110,7 @@ TASK = Task(
             "4c",
             2,
             "conductance that leaves least unpaid on both venues together",
-            asks.number(best_link, 0.0005, SEE),
+            asks.number(best_link, 0.0002, SEE),
         ),
     ),
     slips=(
