@@ -72,6 +72,17 @@ def test_right_answers_are_right_and_each_slip_loses_exactly_its_parts(chapter, 
 
 
 @every_task
+def test_numbers_by_hand_are_those_of_the_book(chapter, number):
+    task = tasks.find(chapter).task(number)
+    for student in TEN:
+        work = Work(chapter, SALT, student)
+        drawn = tasks.numbers(tasks.find(chapter), task, SALT, student)
+        for part in task.parts:
+            if part.by_hand:
+                assert part.by_hand(drawn) == pytest.approx(work.answer(part.name), rel=1e-9)
+
+
+@every_task
 def test_hints_give_no_number_away(chapter, number):
     task = tasks.find(chapter).task(number)
     for student in TEN:

@@ -8,7 +8,7 @@ from cascadelab.course.tasks.capstone import market
 
 SHOCKS, LINKS, LARGEST = 10, 100, 5.0  # points of both grids in a unit, and the largest conductance
 SEE = "your function of task 2, and the running example of chapter 10"
-ROOM = 0.05  # of each edge from the points of its grid, in steps
+ROOM = 0.03  # of each edge from the points of its grid, in steps
 
 
 def above(edge: float) -> float:
@@ -88,7 +88,7 @@ TASK = Task(
     minutes=35,
     draw=market.draw,
     holds=is_clear_cut,
-    guaranteed="with Q goes R, which leaves bad debt of more than 1; no edge is within 5 % of a step from a point of "
+    guaranteed="with Q goes R, which leaves bad debt of more than 1; no edge is within 3 % of a step from a point of "
     "its grid",
     difficulty=digits,
     shares=1,

@@ -6,8 +6,8 @@ from cascadelab.course.tasks.capstone import grids, healing, market
 
 def tells_a_story(given: Given) -> bool:
     """The halt raises the bad debt of venue 1, and lowers that of both; 4c lies below 3b, and 3b below the link."""
-    _, joined, _ = market.run(given)
-    _, halted, _ = market.run(given, 0.0)
+    news, p, q, r = market.after_news(given), given["P"], given["Q"], given["R"]
+    joined, halted = market.after_sales(given, news, [p, q, r]), market.after_sales(given, news, [p], 0.0)
     first, alone = market.loss(given, "P", joined), market.loss(given, "P", halted)
     second = market.loss(given, "Q", joined) + market.loss(given, "R", joined)
     if not (second > 1 and first + 1 < alone < first + second - 1):

@@ -94,6 +94,7 @@ TASK = Task(
                 0.0002,
                 "equation (10.11), with your 3a for the density on venue 2",
             ),
+            by_hand=lambda g: healed_above(g, with_b(g)),
         ),
     ),
     slips=(

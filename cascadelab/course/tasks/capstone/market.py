@@ -72,22 +72,35 @@ def drawn(stream: Draw) -> dict[str, Any]:
         "conductance": stream.decimal(15, 35, 1),
         "P": [stream.integer(12, 24), 0, 0],
         "Q": [0, stream.integer(8, 14), stream.integer(8, 16)],
-        "R": [0, 0, stream.integer(22, 34)],
+        "R": [0, 0, stream.integer(26, 38)],
         "S": [0, stream.integer(3, 9), stream.integer(3, 9)],
     }
 
 
+def after_sales(
+    given: Given, shocked: Sequence[float], sold: Sequence[Sequence[float]], conductance: float | None = None
+) -> list[float]:
+    """Prices once these accounts have sold."""
+    link = given["conductance"] if conductance is None else conductance
+    falls = fallen([sum(row[a] for row in sold) for a in MARKETS], given["depth"], link)
+    return [p - f for p, f in zip(shocked, falls, strict=True)]
+
+
 def chain(given: Given, shocked: Sequence[float], order: str, short: int, spare: int) -> list[int]:
     """Cash with which the shock takes the first of the order, its sale the second, that the third, and S lives."""
-    quantity, depth, link = [given[name] for name in order], given["depth"], given["conductance"]
-    worth = []
-    for k in range(4):
-        sold = [sum(row[a] for row in quantity[:k]) for a in MARKETS]
-        at = [p - f for p, f in zip(shocked, fallen(sold, depth, link), strict=True)]
-        worth.append([given["asset_weight"] * sum(q * p for q, p in zip(row, at, strict=True)) for row in quantity])
-    first = -worth[0][0] - short * sum(quantity[0])
-    owed = [first, -(worth[0][1] + worth[1][1]) / 2, -(worth[1][2] + worth[2][2]) / 2, -worth[3][3] + spare]
-    cash = dict(zip(order, owed, strict=True))
+    quantity = [given[name] for name in order]
+    states = [after_sales(given, shocked, quantity[:k]) for k in range(4)]
+
+    def worth(who: int, state: int) -> float:
+        (a, b, c), (one, two, three) = quantity[who], states[state]
+        return float(given["asset_weight"] * (a * one + b * two + c * three))
+
+    cash = dict(zip(order, [
+        -worth(0, 0) - short * sum(quantity[0]),
+        -(worth(1, 0) + worth(1, 1)) / 2,
+        -(worth(2, 1) + worth(2, 2)) / 2,
+        -worth(3, 3) + spare,
+    ], strict=True))  # fmt: skip
     return [round(cash[name]) for name in NAMES]
 
 
@@ -96,7 +109,7 @@ def draw(stream: Draw) -> dict[str, Any]:
     given = drawn(stream)
     given["shock"] = round(given["price"][0] * stream.decimal(15, 25, 2))
     given["cash"] = chain(given, after_news(given), "PQRS", stream.integer(8, 12), stream.integer(5, 40))
-    given["density_1"] = round(given["depth"][0] + stream.decimal(5, 9, 1), 1)
+    given["density_1"] = round(given["depth"][0] + stream.decimal(6, 10, 1), 1)
     reach = given["asset_weight"] * max(given["Q"]) ** 2
     given["account_density"] = float(f"{stream.decimal(80, 160, 2) / reach:.2g}")
     return given | page.draw(stream, given["price"][1])
@@ -126,11 +139,10 @@ def loss(given: Given, name: str, price: Sequence[float]) -> float:
     return unpaid(given["cash"][NAMES.index(name)], given[name], price)
 
 
-def surplus(given: Given, price: Sequence[float], counted: float | None = None) -> list[float]:
-    """Surplus of each account; with another weight something else."""
-    weight = given["asset_weight"] if counted is None else counted
+def surplus(given: Given, price: Sequence[float]) -> list[float]:
+    """Surplus of each account."""
     worth = [sum(q * p for q, p in zip(given[name], price, strict=True)) for name in NAMES]
-    return [c + weight * w for c, w in zip(given["cash"], worth, strict=True)]
+    return [c + given["asset_weight"] * w for c, w in zip(given["cash"], worth, strict=True)]
 
 
 def is_a_story(given: Given) -> bool:

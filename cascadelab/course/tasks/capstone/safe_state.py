@@ -1,6 +1,7 @@
 """Task 1, compute: the safe state, and the first round."""
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,18 +12,12 @@ from cascadelab.course.tasks.capstone import market
 from cascadelab.platforms import impact_matrix
 
 
-@functools.lru_cache(maxsize=4)
-def kept(cash: tuple[float, ...], quantity: tuple[tuple[float, ...], ...], asset_weight: float) -> Book:
-    """A book, kept for the parts that want it."""
-    return Book(cash, quantity, asset_weight)
-
-
 def book_of(given: Given) -> Book:
     """The accounts, as the book has them."""
-    return kept(tuple(given["cash"]), tuple(tuple(map(float, given[n])) for n in market.NAMES), given["asset_weight"])
+    return Book(given["cash"], [[float(q) for q in given[name]] for name in market.NAMES], given["asset_weight"])
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def spread(d1: float, d2: float, d3: float, conductance: float) -> np.ndarray:
     """Impact matrix of the three markets by the book; arbitrage joins the first two."""
     links = np.zeros((3, 3))
@@ -40,7 +35,7 @@ def first_at_limit(given: Given) -> float:
 def after_one_round(given: Given) -> list[float]:
     """All prices after the news and the sale of P, by the book."""
     falls = spread(*given["depth"], given["conductance"])[:, 0] * given["P"][0]
-    return (np.array(market.after_news(given)) - falls).tolist()  # type: ignore[no-any-return]
+    return (np.array(market.after_news(given)) - falls).tolist()
 
 
 def limit_of_p(given: Given, counted: float) -> float:
@@ -48,10 +43,24 @@ def limit_of_p(given: Given, counted: float) -> float:
     return float(-given["cash"][0] / (counted * given["P"][0]))
 
 
-def first_round(given: Given, **wrong: bool) -> list[float]:
-    """Prices after the first round, by hand, or with a slip."""
-    cash, held, _, *rest = market.case_of(given)
-    return market.cascade(cash, held, *rest, once=True, **wrong)[1]  # type: ignore[arg-type]
+def fall_of_p(given: Given) -> float:
+    """Fall at which P, the first, is at its limit, by hand."""
+    return given["price"][0] - limit_of_p(given, given["asset_weight"])
+
+
+def first_round(given: Given, *, apart: bool = False, united: bool = False) -> list[float]:
+    """Prices after the news and the sale of P, by hand, or with a slip."""
+    one, two, three = market.after_news(given)
+    if united:
+        fall = given["P"][0] / sum(given["depth"][:2])
+        return [one - fall, two - fall, three]
+    return market.after_sales(given, [one, two, three], [given["P"]], 0.0 if apart else None)
+
+
+def surplus_of_q(given: Given, price: Sequence[float], counted: float | None = None) -> float:
+    """Surplus of Q at these prices, by hand, or with another weight."""
+    weight = given["asset_weight"] if counted is None else counted
+    return given["cash"][1] + weight * sum(q * p for q, p in zip(given["Q"], price, strict=True))
 
 
 def no_news(given: Given) -> list[float]:
@@ -77,18 +86,21 @@ TASK = Task(
             1,
             "fall that the safe state can bear",
             asks.number(first_at_limit, 0.005, "equation (9.1), set to zero for each account"),
+            by_hand=fall_of_p,
         ),
         Part(
             "1b",
             1,
             "prices of A after the first round",
             asks.numbers(lambda g: after_one_round(g)[:2], 0.005, "equation (10.3)"),
+            by_hand=lambda g: first_round(g)[:2],
         ),
         Part(
             "1c",
             1,
             "surplus of Q after the first round",
             asks.number(lambda g: book_of(g).surplus(after_one_round(g))[1], 0.05, "equation (9.1)"),
+            by_hand=lambda g: surplus_of_q(g, first_round(g)),
         ),
     ),
     slips=(
@@ -99,7 +111,7 @@ TASK = Task(
         ),
         Slip(
             ("1a",),
-            lambda g: g["asset_weight"] * (g["price"][0] - limit_of_p(g, g["asset_weight"])),
+            lambda g: g["asset_weight"] * fall_of_p(g),
             "A fall reaches the surplus through the weight.",
         ),
         Slip(
@@ -121,17 +133,17 @@ TASK = Task(
         Slip(("1b",), lambda g: first_round(g)[1::-1], "Venue 1 comes first in the list."),
         Slip(
             ("1c",),
-            lambda g: market.surplus(g, first_round(g), 1.0)[1],
+            lambda g: surplus_of_q(g, first_round(g), 1.0),
             "That is its equity; the surplus counts what it holds with the weight.",
         ),
         Slip(
             ("1c",),
-            lambda g: market.surplus(g, market.after_news(g))[1],
+            lambda g: surplus_of_q(g, market.after_news(g)),
             "The sale of P has lowered the price on venue 2 too.",
         ),
         Slip(
             ("1c",),
-            lambda g: market.surplus(g, first_round(g, united=True))[1],
+            lambda g: surplus_of_q(g, first_round(g, united=True)),
             "That is one price for both venues; the conductance is finite.",
         ),
     ),

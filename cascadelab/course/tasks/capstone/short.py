@@ -20,9 +20,14 @@ def lifted(given: Given) -> float:
     return float(spread(*given["depth"], given["conductance"])[0, 1] * given["units_short"])
 
 
-def on_venue_2(given: Given) -> float:
-    """Rise of A on venue 2, by hand."""
-    return fallen([0, given["units_short"], 0], given["depth"], given["conductance"])[1]
+def call_by_hand(given: Given) -> float:
+    """Price of the call: proceeds and initial margin are what is owed and its maintenance margin."""
+    return float(given["price"][1] * (1 + given["initial_rate"]) / (1 + given["maintenance_rate"]))
+
+
+def risen(given: Given) -> list[float]:
+    """Rises of A on both venues when all units are bought back on venue 2, by hand."""
+    return fallen([0, given["units_short"], 0], given["depth"], given["conductance"])[:2]
 
 
 TASK = Task(
@@ -52,8 +57,14 @@ TASK = Task(
             "the wrong statement",
             asks.choice(lambda g: letter(g, page.WRONG), page.LETTERS, "equations (1.2) and (1.13)"),
         ),
-        Part("6b", 1, "the right price of the call", asks.number(call, 0.005, "equation (1.21)")),
-        Part("6c", 1, "rise of A on venue 1", asks.number(lifted, 0.005, "equation (10.3)")),
+        Part("6b", 1, "the right price of the call", asks.number(call, 0.005, "equation (1.21)"), by_hand=call_by_hand),
+        Part(
+            "6c",
+            1,
+            "rise of A on venue 1",
+            asks.number(lifted, 0.005, "equation (10.3)"),
+            by_hand=lambda g: risen(g)[0],
+        ),
     ),
     slips=(
         Slip(("6a",), lambda g: letter(g, page.HOLDS), "Both lie there as cash, so that one is right."),
@@ -75,7 +86,7 @@ TASK = Task(
             lambda g: g["price"][1] * (1 + g["initial_rate"] - g["maintenance_rate"]),
             "Maintenance grows with the price; that one is frozen at the sale.",
         ),
-        Slip(("6c",), on_venue_2, "That is the rise on venue 2, where T buys."),
+        Slip(("6c",), lambda g: risen(g)[1], "That is the rise on venue 2, where T buys."),
         Slip(
             ("6c",),
             lambda g: g["units_short"] / sum(g["depth"][:2]),
