@@ -16,10 +16,12 @@ def tables(assignments: Iterable[Assignment]) -> str:
     for assignment in assignments:
         core = [task for task in assignment.tasks if not task.optional]
         minutes = sum(task.minutes for task in core)
+        optional = sum(task.points for task in assignment.tasks if task.optional)
         blocks.append(
             f"### {assignment.title}\n\n"
-            f"{sum(task.points for task in core)} points in {minutes} minutes; "
-            f"{sum(task.points for task in assignment.tasks if task.optional)} optional points.\n\n"
+            f"{sum(task.points for task in core)} points in {minutes} minutes"
+            + (f"; {optional} optional points" if optional else "")
+            + ".\n\n"
             "| learning outcome | task | kind | minutes | guaranteed of the numbers | tests and points |\n"
             "|---|---|---|---|---|---|\n" + "\n".join(map(_row, assignment.tasks))
         )

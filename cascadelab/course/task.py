@@ -21,6 +21,7 @@ from cascadelab.kit.notation import CHAPTERS
 
 Given = Mapping[str, Any]
 KINDS = ("compute", "implement", "explain", "derive", "simulate", "find the error")
+CAPSTONE = "capstone"
 ATTEMPTS = 1000
 APART = 10.0  # a slip's number lies at least this many tolerances from the right one, and from that of another hint
 
@@ -32,6 +33,7 @@ class Part:
     exercise : from the personal numbers, and a stream for random test inputs, the `Exercise` of the kit (kind, answer,
                tolerance, samples, see); its misconceptions are filled in from the task's slips.
     tests : what is tested, for the reader. hidden : whether only the grader runs it.
+    by_hand : the right number or numbers in plain Python, where the book's own function is too slow for every draw.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Part:
     tests: str
     exercise: Callable[[Given, Draw], Exercise]
     hidden: bool = False
+    by_hand: Callable[[Given], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Task:
     draw : personal numbers from a stream. holds : what is guaranteed of them; a draw without it is thrown away.
     difficulty : a measure of the work that the numbers make; its spread over students must stay small.
     words : meanings of the numbers that `kit.notation` does not know.
+    shares : number of the task whose draw this one has too; `shows` : names of the numbers that a student sees of it,
+             all if empty. A shared draw is kept only if it holds, and tells slips apart, for every task that has it.
     rubric : (points, what earns them), for a task that a person marks.
     """
 
@@ -75,6 +80,8 @@ class Task:
     rubric: tuple[tuple[int, str], ...] = ()
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     optional: bool = False
+    shares: int | None = None
+    shows: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:
@@ -84,7 +91,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The assignment of one chapter. `allowed` are the names of the book that an answer may use without review."""
+    """The assignment of one chapter, or the capstone. `allowed` are names of the book that need no review."""
 
     chapter: str
     title: str
@@ -93,8 +100,9 @@ class Assignment:
 
     @property
     def stem(self) -> str:
-        """Name of its notebook, e.g. "01_account"."""
-        return f"{CHAPTERS.index(self.chapter):02d}_{self.chapter}"
+        """Name of its notebook, e.g. "01_account", or "capstone"."""
+        number = f"{CHAPTERS.index(self.chapter):02d}_" if self.chapter in CHAPTERS else ""
+        return f"{number}{self.chapter}"
 
     @property
     def parts(self) -> dict[str, tuple[Task, Part]]:
@@ -110,9 +118,9 @@ class Assignment:
 
 
 def ready() -> list[str]:
-    """Chapters that have an assignment, in the order of the book."""
+    """Chapters that have an assignment, in the order of the book, and the capstone."""
     folder = resources.files("cascadelab.course.tasks")
-    return [chapter for chapter in CHAPTERS if folder.joinpath(chapter, "__init__.py").is_file()]
+    return [chapter for chapter in (*CHAPTERS, CAPSTONE) if folder.joinpath(chapter, "__init__.py").is_file()]
 
 
 def find(chapter: str) -> Assignment:
@@ -125,9 +133,11 @@ def find(chapter: str) -> Assignment:
 
 def numbers(assignment: Assignment, task: Task, salt: str, student: str) -> dict[str, Any]:
     """Return a student's numbers for one task: the first draw for which everything guaranteed of them holds."""
+    first = task if task.shares is None else assignment.task(task.shares)
+    together = [first, *(other for other in assignment.tasks if other.shares == first.number)]
     for attempt in range(ATTEMPTS):
-        given = task.draw(Draw(salt, student, assignment.chapter, task.number, attempt))
-        if task.holds(given) and _slips_are_told_apart(task, given):
+        given = first.draw(Draw(salt, student, assignment.chapter, first.number, attempt))
+        if all(one.holds(given) for one in together) and all(_slips_are_told_apart(one, given) for one in together):
             return given
     raise ArithmeticError(
         f"{ATTEMPTS} draws for {assignment.chapter}.{task.number} and student {student!r}: none holds"
@@ -175,7 +185,8 @@ def _slips_are_told_apart(task: Task, given: Given) -> bool:
         room = APART * bare.tolerance
         values: list[tuple[str, list[float]]] = []
         wrong = ((slip.hint, slip.answer) for slip in task.slips if part.name in slip.parts)
-        for hint, answer in (*wrong, ("", lambda _, bare=bare: bare.answer())):  # the oracle last: it is slow
+        right = part.by_hand or (lambda _, bare=bare: bare.answer())
+        for hint, answer in (*wrong, ("", right)):  # the oracle last: it is slow
             value = _listed(answer(given))
             for other, there in values:
                 if other != hint and all(abs(a - b) < room for a, b in zip(value, there, strict=True)):

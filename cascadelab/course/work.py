@@ -53,12 +53,14 @@ class Work:
 
     def __repr__(self) -> str:
         points = sum(task.points for task in self._assignment.tasks if not task.optional)
-        return f"{self._assignment.title}, numbers of {self._student}: {points} points, and optional tasks"
+        more = ", and optional tasks" if any(task.optional for task in self._assignment.tasks) else ""
+        return f"{self._assignment.title}, numbers of {self._student}: {points} points{more}"
 
     def given(self, number: str | int) -> Given:
         """Return the student's numbers for a task, as a dictionary of its own."""
         task = self._assignment.task(number)
-        shown = Given(copy.deepcopy(self._of(task)))
+        drawn = self._of(task)
+        shown = Given(copy.deepcopy({name: drawn[name] for name in task.shows or drawn}))
         shown.words = dict(task.words)
         return shown
 

@@ -11,6 +11,7 @@ from cascadelab.course import task as tasks
 from cascadelab.course.grade import Grader, run_here
 from cascadelab.course.scan import scan
 from cascadelab.course.tasks.account import call
+from cascadelab.course.tasks.capstone import page, short
 from cascadelab.course.work import Work
 from tests.course.submissions import SALT, SOURCES, TEN, blank, reference, source, stored, variable, with_slips
 
@@ -29,11 +30,14 @@ def grader(chapter):
 
 
 @every_chapter
-def test_three_core_tasks_and_one_or_two_optional_ones(chapter):
+def test_three_core_tasks_and_one_or_two_optional_ones_and_the_capstone_has_one_of_each_kind(chapter):
     assignment = tasks.find(chapter)
     core = [task.kind for task in assignment.tasks if not task.optional]
-    assert sorted(core) == ["compute", "explain", "implement"]
-    assert 1 <= len(assignment.tasks) - len(core) <= 2
+    more = len(assignment.tasks) - len(core)
+    if chapter == tasks.CAPSTONE:
+        assert (sorted(core), more) == (sorted(tasks.KINDS), 0)
+    else:
+        assert (sorted(core), more in (1, 2)) == (["compute", "explain", "implement"], True)
     assert [task.number for task in assignment.tasks] == list(range(1, len(assignment.tasks) + 1))
     assert {task.kind for task in assignment.tasks} <= set(tasks.KINDS)
 
@@ -41,9 +45,10 @@ def test_three_core_tasks_and_one_or_two_optional_ones(chapter):
 @every_chapter
 def test_outcomes_are_lines_of_the_chapter(chapter):
     assignment = tasks.find(chapter)
-    notebook = nbformat.read(SOURCES.parent / f"{assignment.stem}.ipynb", as_version=4)
-    text = next(cell.source for cell in notebook.cells if cell.source.startswith("## You will be able to"))
-    abilities = re.findall(r"^- (.*)$", text, re.M)
+    stem = "[0-9]*" if chapter == tasks.CAPSTONE else assignment.stem
+    cells = [cell for path in SOURCES.parent.glob(f"{stem}.ipynb") for cell in nbformat.read(path, 4).cells]
+    texts = [cell.source for cell in cells if cell.source.startswith("## You will be able to")]
+    abilities = re.findall(r"^- (.*)$", "\n".join(texts), re.M)
     for task in assignment.tasks:
         assert task.outcome in [line.rstrip(";.") for line in abilities], task.title
 
@@ -64,6 +69,17 @@ def test_right_answers_are_right_and_each_slip_loses_exactly_its_parts(chapter, 
                         work.test(part, wrong)
                 else:
                     work.test(part, wrong)
+
+
+@every_task
+def test_numbers_by_hand_are_those_of_the_book(chapter, number):
+    task = tasks.find(chapter).task(number)
+    for student in TEN:
+        work = Work(chapter, SALT, student)
+        drawn = tasks.numbers(tasks.find(chapter), task, SALT, student)
+        for part in task.parts:
+            if part.by_hand:
+                assert part.by_hand(drawn) == pytest.approx(work.answer(part.name), rel=1e-9)
 
 
 @every_task
@@ -205,3 +221,16 @@ def test_the_published_margin_call_of_chapter_1_is_the_slip_of_its_task():
     given = {name: case["inputs"][key] for name, key in names.items()}
     assert f"PUBLISHED WRONG VALUE {call.published(given):.1f};" in case["notes"]
     assert round(call.call(given), 2) == case["expected"]["call_price"]
+
+
+def test_the_published_margin_call_of_a_short_is_the_slip_of_the_capstone():
+    """The page divides a total of 10,400, which follows from none of its inputs; our numbers follow from theirs."""
+    cases = json.loads((SOURCES.parent.parent / "tests" / "golden.json").read_text(encoding="utf-8"))["cases"]
+    case = next(case for case in cases if case["id"] == "neg-essayhub-short")
+    given = {f"{name}_rate": case["inputs"][name] for name in ("initial", "maintenance")}
+    given |= {"price": [0.0, case["inputs"]["price"]], "units_short": 350}
+    assert round(short.call(given), 2) == case["expected"]["call_price"]
+    assert round(page.as_on_the_page(10_400, given["maintenance_rate"]), 2) == case["published_wrong"]
+    assert page.published(given) == pytest.approx(0.6 * 350 * 32 / 0.3)
+    text = next(cell.source for cell in form.cells_of(source("capstone")) if cell.name == "task-6")
+    assert f"{case['published_wrong']:,.2f} dollars a share" in text
