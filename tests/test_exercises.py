@@ -15,6 +15,7 @@ EXERCISES = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", EXERCISES)
 def test_right_answer_is_right_and_every_slip_gets_its_hint(name):
     exercise = EXERCISES[name]

@@ -53,6 +53,7 @@ def face_of(dotted):
     return next((part for part in dotted.split(".")[2:3] if part in FACES), None)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", MODULES, ids=str)
 def test_kit_imports_no_chapter_and_chapters_import_only_earlier_ones(name):
     """The course is the top floor: it may use every chapter, and nobody below knows of it."""
@@ -69,6 +70,7 @@ def test_kit_imports_no_chapter_and_chapters_import_only_earlier_ones(name):
         assert trailer or CHAPTERS.index(chapter) <= CHAPTERS.index(own), f"{name} imports {dotted}"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", NUMBER_MODULES, ids=str)
 def test_number_modules_import_numpy_the_standard_library_and_earlier_numbers(name):
     for dotted in imports(NUMBER_MODULES[name], top_level=True):
@@ -98,11 +100,13 @@ def test_figures_draw_on_given_axes_and_report_facts(name):
             assert function.__doc__, f"{name}: {function_name} needs a docstring: it is the alt text"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", [n for n in MODULES if n.stem != "explore"], ids=str)
 def test_only_explore_imports_widgets(name):
     assert not any(dotted.split(".")[0] == "ipywidgets" for dotted in imports(MODULES[name], top_level=False))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("module", ["cascadelab", *(f"cascadelab.{chapter}" for chapter in WRITTEN)])
 def test_importing_numbers_loads_nothing_heavy(module):
     code = f"import {module}, sys; print(*[m for m in {HEAVY!r} if m in sys.modules])"
@@ -153,6 +157,7 @@ def is_registered(name, known):
     return any(labelled(symbol, label) == name for symbol in known for label in labels)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("chapter", [c for c in WRITTEN if (PACKAGE / c / "theory.py").exists()])
 def test_displayed_symbols_are_registered_and_from_this_chapter_or_before(chapter):
     theory = importlib.import_module(f"cascadelab.{chapter}.theory")

@@ -185,6 +185,7 @@ def mutations(outputs):
                 yield match.group(), changed
 
 
+@pytest.mark.unmeasured
 @every_notebook
 def test_changing_any_stored_number_fails(stem):
     tried = 0
@@ -207,6 +208,7 @@ def test_changing_a_stored_picture_fails(stem):
                 assert not nbval_cell().compare_outputs(cell.outputs, changed), cell.id
 
 
+@pytest.mark.unmeasured
 def test_damaged_copies_fail_the_real_run(tmp_path):
     notebook = NOTEBOOKS["01_account"]
     by_id = {cell.id: cell for cell in notebook.cells}

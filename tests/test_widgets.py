@@ -24,6 +24,7 @@ def explorer(module, name):
     return Explorer(getattr(module, name), getattr(module, f"{name.upper()}_SLIDERS"))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("module", "name"), WIDGETS, ids=IDS)
 def test_widget_has_finite_facts_everywhere_and_its_live_picture_is_a_full_drawing(module, name):
     """Facts at all ends and middles of the sliders; pixels, at ten times the price, where no slider stands between."""

@@ -19,6 +19,7 @@ def coins_short_of_maintenance(contracts, entry, margin, rate, basis, price):
     return inverse_equity(contracts, entry, margin, price) - rate * abs(contracts) / charged_at
 
 
+@pytest.mark.unmeasured
 @given(
     st.sampled_from([1.0, -1.0]), st.floats(10.0, 1e6), prices, st.floats(1.2, 50.0), st.floats(0.0, 0.019),
     st.sampled_from(["mark", "entry"]),

@@ -34,6 +34,7 @@ def bisected_root(function, low, high):
     return 0.5 * (low + high)
 
 
+@pytest.mark.unmeasured
 @given(sides, sizes, prices, leverages, rates)
 def test_liquidation_price_is_where_the_surplus_changes_sign(side, size, entry, leverage, rate):
     q = side * size
@@ -43,6 +44,7 @@ def test_liquidation_price_is_where_the_surplus_changes_sign(side, size, entry, 
     assert price == pytest.approx(found, rel=1e-12)
 
 
+@pytest.mark.unmeasured
 @given(sides, sizes, prices, leverages, rates)
 def test_frozen_liquidation_price_is_where_equity_meets_the_requirement_at_entry(side, size, entry, leverage, rate):
     q = side * size

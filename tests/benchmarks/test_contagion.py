@@ -45,6 +45,7 @@ def test_cascade(benchmark, case, request, shock, way):
     holds(benchmark.pedantic(run, (case, shocked, slope), rounds=5, warmup_rounds=1), case, shocked, slope)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("shock", SHOCKS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_ways_agree_on_every_kind_of_book(compiled, kind, shock):

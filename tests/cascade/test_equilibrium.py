@@ -29,6 +29,7 @@ def fixed_prices(thresholds, units, shocked, market):
     return list(zip(prices[fixed].tolist(), sets[fixed].sum(axis=1).tolist(), strict=True))
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=250, deadline=None)
 @given(small_books(), st.integers(0, 32).map(float), st.sampled_from(CURVES))
 def test_ends_are_the_highest_and_the_lowest_of_all_fixed_prices_and_the_first_is_the_ladder(book, shocked, market):
@@ -45,6 +46,7 @@ def test_ends_are_the_highest_and_the_lowest_of_all_fixed_prices_and_the_first_i
     assert worse.rounds <= len(ladder) + 1
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=200, deadline=None)
 @given(small_books(), st.integers(1, 32).map(float), st.integers(0, 6), st.integers(1, 4), st.sampled_from([0.5, 1.0]))
 def test_more_of_everything_is_worse_at_both_ends(book, shocked, which, more, slope):

@@ -39,6 +39,7 @@ def whole_books(count, seed):
         yield rng, threshold, halves(rng, 0, 6, size), halves(rng, 0, 32)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("slope", [0.0, 0.25, 0.5, 1.0, 4.0])
 def test_cascade_is_that_of_rounds_with_ties_zeros_and_floors(slope):
     at_equality = stopped = 0
@@ -53,6 +54,7 @@ def test_cascade_is_that_of_rounds_with_ties_zeros_and_floors(slope):
     assert (stopped > 20) == (slope > 0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("form", CURVES)
 def test_response_is_that_of_rounds_on_thousands_of_random_books(form):
     rng = np.random.default_rng(7)
@@ -69,6 +71,7 @@ def test_response_is_that_of_rounds_on_thousands_of_random_books(form):
             assert found.price[k] == pytest.approx(price, rel=1e-11)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("form", CURVES)
 def test_a_shock_at_a_trigger_to_the_last_digit_is_decided_by_the_price(form):
     """At τ_k the price after k sales equals the next threshold up to rounding, and rounds look at the price."""

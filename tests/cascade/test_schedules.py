@@ -25,6 +25,7 @@ def books(draw):
     return rows[:, 0], rows[:, 1], order.tolist()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("form", CURVES)
 @settings(max_examples=200, deadline=None)
 @given(books(), st.integers(0, 42).map(float), st.integers(2, 5), st.integers(0, 2**32 - 1))
@@ -39,6 +40,7 @@ def test_cascade_does_not_depend_on_order(form, book, shocked, size, seed):
         assert done.price == expected.price
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_decimal_books_agree_with_the_ladder_exactly_on_a_trigger(seed):
@@ -54,6 +56,7 @@ def test_decimal_books_agree_with_the_ladder_exactly_on_a_trigger(seed):
             assert done.price == expected.price
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=200, deadline=None)
 @given(
     books(),
@@ -71,6 +74,7 @@ def test_a_price_that_goes_on_falling_ends_at_its_last_value(book, path, size, s
         assert (done.lost, done.price) == (tuple(np.flatnonzero(expected.liquidated).tolist()), expected.price)
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=200, deadline=None)
 @given(books(), st.integers(0, 42).map(float))
 def test_rules_that_compose_may_start_again_at_each_fill(book, shocked):
@@ -94,6 +98,7 @@ def test_fills_that_start_again_depend_on_the_batch():
     assert (together.price, single.price) == (pytest.approx(68.4), pytest.approx(76.95))
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=200, deadline=None)
 @given(books(), st.integers(0, 42).map(float))
 def test_fractions_commute_so_that_one_by_one_is_free_of_order(book, shocked):

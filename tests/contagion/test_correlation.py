@@ -27,6 +27,7 @@ def test_law_in_fishers_variable_equals_the_matrices(own, part, fundamental):
     assert found == pytest.approx(np.tanh(lifted), abs=1e-9)
 
 
+@pytest.mark.unmeasured
 def test_law_equals_the_design_example_and_simulated_moves():
     assert endogenous_correlation(0.3, 0.25, 0.4) == pytest.approx(0.824549, abs=5e-7)
     rng = np.random.default_rng(11)

@@ -70,6 +70,7 @@ def test_an_asset_that_is_owed_rises_and_counts_the_same():
     assert spectral_radius(owed) == pytest.approx(spectral_radius(held))
 
 
+@pytest.mark.unmeasured
 def test_simulated_correlations_stand_where_the_law_and_its_failures_are():
     facts = show(figures.correlation_law).facts
     assert facts["law at 0.357"] == pytest.approx(0.824549, abs=5e-7)

@@ -43,6 +43,7 @@ def test_what_is_closed_stays_closed():
     assert made == pytest.approx(np.array([[-1.5, -0.5], [1.0, 0.0], [-1.0, 0.0], [-1.5, -0.5]]))
 
 
+@pytest.mark.unmeasured
 def test_correlations_of_the_three_flows():
     """The law's .825 for two-sided flow, .71 in falls only, .48 on irreversible paths of 200 moves."""
     drawn = shocks(400, 200)

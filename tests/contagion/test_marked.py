@@ -46,6 +46,7 @@ def brute_force(book, shocked, impact, marks):
         traded = np.asarray(impact.price(shocked, np.array(sold))).tolist()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("short_way", [False, True])
 @pytest.mark.parametrize("seed", range(10))
 def test_engine_with_marks_is_the_loop_that_keeps_both_prices(seed, short_way, monkeypatch):

@@ -9,6 +9,7 @@ from cascadelab.impact import Linear
 ACCOUNTS = 150_000
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("by_account", [False, True])
 @pytest.mark.parametrize("assets", [1, 2, 8])
 def test_worst_moment_is_within_four_books_and_the_estimate_within_twice_that_moment(assets, by_account):

@@ -111,6 +111,7 @@ def brute_force(book, shocked, impact, rule, *, fund_fee, marks):
                 closed[i] = rounds
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", range(20))
 def test_engine_is_the_loop_account_by_account_and_leg_by_leg(seed):
     again = 0

@@ -24,6 +24,7 @@ def same(one, other):
     assert np.array_equal(one.sold, other.sold)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("near", [3, 32])
 @pytest.mark.parametrize("brief", [0, 4])
 @pytest.mark.parametrize("seed", range(5))

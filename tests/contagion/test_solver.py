@@ -24,6 +24,7 @@ def test_rounds_are_those_of_chapter_0(fall):
     assert end.stopped_at_zero.any() == told.stopped_at_zero
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", range(20))
 def test_any_way_liquidates_whom_brute_force_liquidates(seed):
     rng = np.random.default_rng([1, seed])

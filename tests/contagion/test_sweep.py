@@ -53,6 +53,7 @@ def test_results_do_not_depend_on_the_executor():
                 assert np.array_equal(getattr(away, name), getattr(here, name))
 
 
+@pytest.mark.unmeasured
 def test_results_do_not_depend_on_a_real_cluster():
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,

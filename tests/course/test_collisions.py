@@ -18,6 +18,7 @@ def numbers(assignment, task, k):
     return tasks.numbers(assignment, task, "collisions", f"s{k:05d}")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("chapter", tasks.ready())
 def test_no_two_of_ten_thousand_students_share_an_assignment(chapter):
     """Two assignments differ as soon as one task does: the tasks are drawn only for students not yet told apart."""
@@ -32,6 +33,7 @@ def test_no_two_of_ten_thousand_students_share_an_assignment(chapter):
     assert alike == {}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("chapter", tasks.ready())
 def test_tasks_are_rarely_shared_and_alike_in_difficulty(chapter, record_property):
     assignment = tasks.find(chapter)

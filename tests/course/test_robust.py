@@ -61,6 +61,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", CASES)
 def test_a_cell_that_fails_costs_its_own_points_only(case, tmp_path):
     text, reason = CASES[case]
@@ -77,6 +78,7 @@ def test_a_function_that_loops_only_when_it_is_tested_is_stopped_there(tmp_path)
     assert grade.points == without(*NO_SECOND)
 
 
+@pytest.mark.unmeasured
 def test_code_that_can_not_be_interrupted_is_killed_and_the_rest_is_graded(tmp_path):
     text = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\nwhile True:\n    pass"
     began = time.monotonic()

@@ -47,6 +47,7 @@ def test_branching_process_follows_borel_and_tanner():
             assert np.mean(sizes == n) == pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / sizes.size))
 
 
+@pytest.mark.unmeasured
 def test_random_sizes_keep_the_mean():
     """E[units] = seed/(1 − κ), κ = slope · accounts per price · mean size, whatever the sizes; on a ladder."""
     rng = np.random.default_rng(6)

@@ -109,6 +109,7 @@ def test_simulated_selection_shows_exactly_the_forbes_rigobon_rise():
     assert abs(seen - expected) < 4 * error
 
 
+@pytest.mark.unmeasured
 def test_bootstrap_interval_covers_the_truth_as_often_as_it_says():
     rng, rho, covered, worlds = np.random.default_rng(4), 0.7, 0, 200
     for _ in range(worlds):

@@ -85,6 +85,7 @@ def test_degrees_of_freedom_must_be_finite():
         liquidation_probability(1.0, np.nan)
 
 
+@pytest.mark.unmeasured
 @settings(deadline=None)
 @given(st.floats(-4, 4), st.floats(-4, 4), st.floats(-0.95, 0.95))
 def test_joint_probability_matches_quadrature(z1, z2, rho):

@@ -149,6 +149,7 @@ def test_first_passage_below_and_above_where_the_log_drift_changes_its_sign(drif
     )
 
 
+@pytest.mark.unmeasured
 def test_first_passage_solves_the_backward_equation():
     p = theory.first_passage_probability().replace(sp.Function("Phi"), lambda x: sp.erfc(-x / sp.sqrt(2)) / 2)
     a, v, sigma, horizon = theory.a, theory.v, theory.sigma, theory.horizon

@@ -27,6 +27,7 @@ def walked(market, price, sold, pieces=4000):
     return float(np.sum(market.price(price, middles) * np.diff(edges)))
 
 
+@pytest.mark.unmeasured
 @every_form
 @given(strength=strengths, price=st.floats(20.0, 1000.0), size=st.floats(-0.4, 3.0))
 def test_walk_is_the_integral_of_the_curve(form, strength, price, size):
@@ -85,6 +86,7 @@ def test_maximum_is_the_best_of_a_grid(form, fill, strength):
         assert market.proceeds(80.0, best, fill=fill) == pytest.approx(most, rel=1e-12)
 
 
+@pytest.mark.unmeasured
 @every_form
 @every_fill
 @given(strength=strengths, price=prices, share=st.floats(0.0, 0.999))
@@ -110,6 +112,7 @@ def test_quantity_to_raise_at_and_beyond_the_bound(form, fill):
     assert market.quantity_to_raise(100.0, 0.0, fill=fill) == 0.0
 
 
+@pytest.mark.unmeasured
 @every_form
 @every_fill
 @given(strength=strengths, price=prices, rate=st.floats(0.0005, 0.95))

@@ -24,6 +24,7 @@ def test_line_and_its_error_are_those_of_numpy():
     assert line.standard_error == pytest.approx(np.sqrt(covariance[0, 0]))
 
 
+@pytest.mark.unmeasured
 def test_both_intervals_hold_the_true_exponent_about_as_often_as_they_say():
     rng = np.random.default_rng(4)
     by_error = by_draws = 0

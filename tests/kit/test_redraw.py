@@ -45,6 +45,7 @@ def add_line(figure):
     figure.axes[1].axhline(0.5, **style.line("guide"))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("move", [move_line, move_limits, move_text, hide_axes, add_line])
 def test_redrawn_pixels_equal_a_full_drawing_after_any_change(drawing, move):
     figure, redraw = drawing

@@ -43,6 +43,7 @@ def test_the_stored_page_has_an_anchor_and_a_heading_for_every_entry():
     assert re.findall(r"^#### (\S+)$", shown, re.MULTILINE) == KEYS
 
 
+@pytest.mark.unmeasured
 def test_keys_are_unique_sorted_and_links_are_complete():
     entries = references(FILE).entries
     assert sorted(set(KEYS)) == KEYS

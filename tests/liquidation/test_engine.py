@@ -123,6 +123,7 @@ def test_the_order_reverses_the_sign_of_the_first_sale():
         assert np.sign(surplus_after_sale(market, SHOCKED, X[2], X[3], 0.1, sold, fill="walk") - before) == sign
 
 
+@pytest.mark.unmeasured
 @settings(deadline=None)
 @given(
     st.lists(st.floats(0.5, 30.0), min_size=2, max_size=3), st.floats(0.85, 1.05), st.booleans(),

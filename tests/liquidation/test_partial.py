@@ -45,6 +45,7 @@ def test_first_unit_changes_the_surplus_by_the_displayed_slope_under_either_fill
     assert (wanted > 0) == (slope * 10.0 / 100.0 < 0.1 / 0.9)
 
 
+@pytest.mark.unmeasured
 @fills
 @given(curve=CURVES, quantity=st.floats(1.0, 30.0), owed=st.floats(0.7, 1.1), rate=st.floats(0.0, 0.3))
 def test_sale_to_target_is_the_first_of_a_fine_search(fill, curve, quantity, owed, rate):
@@ -115,6 +116,7 @@ def test_a_first_asset_that_is_enough_just_when_it_is_sold_out_is_all_that_is_so
     assert (done.sold[1], done.price[1]) == (0.0, 100.0)
 
 
+@pytest.mark.unmeasured
 @given(
     st.lists(st.tuples(st.floats(0.5, 40.0), st.floats(0.0, 1.5)), min_size=2, max_size=3), st.floats(0.0, 1.0),
     st.sampled_from(["end", "walk"]),

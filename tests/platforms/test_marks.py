@@ -19,6 +19,7 @@ def row_shares(size, seed):
     return part / part.sum(axis=1, keepdims=True)
 
 
+@pytest.mark.unmeasured
 @given(network=NETWORKS, seed=st.integers(0, 999))
 def test_no_choice_of_marks_is_worse_than_the_worst_market_if_sales_stay_at_home(network, seed):
     depth, density, links = network
@@ -133,6 +134,7 @@ def test_engine_starts_from_the_marks_of_arbitraged_prices():
     assert end.price == pytest.approx(first @ by_hand)
 
 
+@pytest.mark.unmeasured
 @given(network=NETWORKS, seed=st.integers(0, 999), share=st.floats(0.05, 0.7))
 def test_marks_that_come_late_end_where_prompt_ones_do(network, seed, share):
     """Non-negative lag matrices: a feedback of all of them together below one, and the same end."""

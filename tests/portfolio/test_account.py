@@ -78,6 +78,7 @@ def agree(exact, brute, surplus, low, high, scale):
             assert abs(surplus(found)) <= scale
 
 
+@pytest.mark.unmeasured
 @given(accounts(), market, st.sampled_from(ASSETS))
 def test_liquidation_prices_are_where_brute_force_finds_them(account, prices, asset):
     low, high = 1e-4, 1e5
@@ -89,6 +90,7 @@ def test_liquidation_prices_are_where_brute_force_finds_them(account, prices, as
     agree(account.liquidation_prices(asset, prices), brute, surplus, low, high, 1e-6)
 
 
+@pytest.mark.unmeasured
 @given(accounts(), market, st.fixed_dictionaries({asset: st.integers(-50, 50) for asset in ASSETS}))
 def test_exit_is_where_brute_force_finds_it(account, prices, direction):
     held = [asset for asset in account.assets if direction[asset]]
@@ -106,6 +108,7 @@ def test_exit_is_where_brute_force_finds_it(account, prices, direction):
     agree(account.exit(prices, direction), brute, surplus, low, high, 1e-4)
 
 
+@pytest.mark.unmeasured
 @given(accounts(), market, st.sampled_from(ASSETS))
 def test_exit_along_one_price_is_the_liquidation_price(account, prices, asset):
     assume(asset in account.assets)
@@ -117,6 +120,7 @@ def test_exit_along_one_price_is_the_liquidation_price(account, prices, asset):
             assert 100.0 + t == pytest.approx(threshold, rel=1e-9, abs=1e-7)
 
 
+@pytest.mark.unmeasured
 @given(accounts(), market, market, st.floats(0, 1))
 def test_surplus_is_concave_along_any_line(account, start, end, share):
     between = {asset: share * start[asset] + (1 - share) * end[asset] for asset in ASSETS}
@@ -124,6 +128,7 @@ def test_surplus_is_concave_along_any_line(account, start, end, share):
     assert account.surplus(between) >= mixed - 1e-8
 
 
+@pytest.mark.unmeasured
 @given(accounts(), market, market)
 def test_at_most_two_thresholds_along_any_line(account, start, end):
     share = np.linspace(0, 1, 201)
@@ -140,6 +145,7 @@ def test_face_is_the_surplus_at_its_prices_and_above_it_elsewhere(account, price
     assert normal @ (1.7 * here) - offset >= account.surplus(elsewhere) - 1e-8
 
 
+@pytest.mark.unmeasured
 @given(accounts(), market)
 def test_surplus_is_equity_minus_maintenance_and_arrays_are_many_scalars(account, prices):
     assert account.surplus(prices) == account.equity(prices) - account.maintenance(prices)

@@ -55,6 +55,7 @@ def here_as_symbols(case):
     return {"p_a": case["p_a"], "p_b": case["p_b"]}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", CASES)
 def test_common_factor_leaves_where_the_walk_does(case):
     book, here = account(case), prices(case)

@@ -41,6 +41,7 @@ def test_dominoes_report_the_story():
     assert show(figures.dominoes, fall=0.0, impact_b=0.2, margin="cross").facts["sold, in this order"] == "none"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("margin", ["cross", "isolated"])
 @pytest.mark.parametrize("fall", [0.0, 0.25, 0.55])
 @pytest.mark.parametrize("impact_b", [0.0, 0.2, 0.5])

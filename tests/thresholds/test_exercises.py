@@ -12,6 +12,7 @@ EXERCISES = exercises.EXERCISES
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("number", EXERCISES)
 def test_right_answer_is_right_and_every_misconception_gets_its_hint(number):
     exercise = EXERCISES[number]

@@ -41,6 +41,7 @@ accounts = st.tuples(
 )  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @given(accounts)
 def test_threshold_is_where_a_bisection_finds_the_sign_change(drawn):
     side, size, entry, leverage, tiers, fee, basis, mark = drawn

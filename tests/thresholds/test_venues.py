@@ -35,6 +35,7 @@ def test_short_is_liquidated_above_entry_or_refused_by_a_lender(venue):
                 method(-1.0, 100.0, 50.0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("venue", VENUES)
 def test_at_its_own_threshold_only_some_rules_fire(venue):
     rule, rng = VENUES[venue], np.random.default_rng(0)

@@ -79,7 +79,7 @@ def books(
 
 
 def edges(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
-    """Without arbitrage: a tie after a sale, a tie at first, a price that stops at zero, and nobody lost."""
+    """Without arbitrage: ties after a sale and at first, prices that stop at zero, and an account that keeps money."""
     cases: list[tuple[Any, ...]] = []
     depth = [1.0, 2.0, 4.0]
     for _again in range(2):
@@ -88,6 +88,12 @@ def edges(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
         tie = -units * (price - b / 4)  # the second account is at zero once the first has sold its B
         held = [[0, a, b], [0, 0, units]]
         cases.append((2, [-(a + b) * price - gap, tie], held, [2, 2], 1.0, [price] * 3, depth, 0.0))
+        # A stops at zero, where the second account is safe; below zero it would not be
+        cash = [-(2 * many + b) * 9 - gap, 1 - units * (9 - b / 4)]
+        cases.append((2, cash, [[0, 2 * many, b], [0, a, units]], [2, 2], 1.0, [9, 9, 9], depth, 0.0))
+        # both are closed at once, and what the second has left pays nothing for the first
+        cash = [-units * price - gap, -0.75 * a * price]
+        cases.append((2, cash, [[0, 0, units], [0, a, 0]], [2, 2], 0.5, [price] * 3, depth, 0.0))
         cases.append((1, [-many * 10 - gap], [[many, 0, 0]], [1], 1.0, [9, 9, 9], depth, 0.0))
         cases.append((1, [-a * price, gap - b * price], [[a, 0, 0], [0, b, 0]], [1, 2], 1.0, [price] * 3, depth, 0.0))
     return cases
@@ -123,7 +129,8 @@ TASK = Task(
         Part(
             "2d",
             1,
-            "no arbitrage, with a surplus of exactly zero, a price that stops at zero, and nobody lost",
+            "no arbitrage, with a surplus of exactly zero, a price that stops at zero, a closed account that keeps "
+            "something, and nobody lost",
             asks.function(bad_debt, edges, SEE, 1e-6),
             hidden=True,
         ),
@@ -133,7 +140,7 @@ TASK = Task(
         Slip(ALL, slip(united=True), "That is one price for both venues; the conductance is finite."),
         Slip(CHAINS, slip(once=True), "Go on until no surplus of the others, with the weights, is below zero."),
         Slip(CHAINS, slip(again=True), "Take the total sold off the prices after the news, not off the last ones."),
-        Slip(CHAINS, slip(by_surplus=True), "Bad debt is debt less the whole value; weights say only who is closed."),
+        Slip(ALL, slip(by_surplus=True), "Bad debt is debt less the whole value; weights say only who is closed."),
         Slip(CHAINS, slip(everywhere=True), "Count the accounts of the venue that is asked for, not those of both."),
         Slip(("2d",), slip(ties=True), "At a surplus of exactly zero an account is safe."),
         Slip(("2d",), slip(floor=-1e9), "A price stops at zero."),

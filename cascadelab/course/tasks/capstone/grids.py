@@ -85,7 +85,7 @@ TASK = Task(
     title="How far a shock reaches",
     kind="simulate",
     outcome="say when arbitrage ends a cascade, when it spreads one, and for whom each is better",
-    minutes=35,
+    minutes=25,
     draw=market.draw,
     holds=is_clear_cut,
     guaranteed="with Q goes R, which leaves bad debt of more than 1; no edge is within 3 % of a step from a point of "
@@ -133,7 +133,7 @@ TASK = Task(
             "At that shock nothing is unpaid yet; asked is the first at which something is.",
         ),
         Slip(("4c",), lambda _: 0.0, "There venue 2 loses nothing, but venue 1 most; count both."),
-        Slip(("4c",), lambda _: LARGEST, "There venue 1 loses least; count both."),
+        Slip(("4c",), lambda _: LARGEST, "There venue 2 loses too; count both."),
         Slip(
             ("4c",),
             lambda g: best_link(g) + 1 / LINKS,

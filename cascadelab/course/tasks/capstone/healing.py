@@ -35,7 +35,9 @@ def healed_above(given: Given, second: float) -> float:
 
 
 def has_an_edge(given: Given) -> bool:
-    """B stops by itself, venue 2 has depth to spare, and it matters that B falls too."""
+    """B stops by itself, venue 2 has depth to spare, and it matters that B falls too, and that A is counted, not B."""
+    if given["Q"][1] == given["Q"][2]:
+        return False
     lacks = given["density_1"] - given["depth"][0]
     if float(own_feedback(given, given["depth"][2])) > 0.7 or given["depth"][1] - with_b(given) < 1.5 * lacks:
         return False

@@ -55,9 +55,9 @@ TASK = Task(
             "6a",
             1,
             "the wrong statement",
-            asks.choice(lambda g: letter(g, page.WRONG), page.LETTERS, "equations (1.2) and (1.13)"),
+            asks.choice(lambda g: letter(g, page.WRONG), page.LETTERS, "equations (1.1) and (1.2)"),
         ),
-        Part("6b", 1, "the right price of the call", asks.number(call, 0.005, "equation (1.21)"), by_hand=call_by_hand),
+        Part("6b", 1, "the right price of the call", asks.number(call, 0.005, "equation (1.22)"), by_hand=call_by_hand),
         Part(
             "6c",
             1,
