@@ -155,7 +155,7 @@ def exercise(assignment: Assignment, part: str, given: Given, salt: str, student
 def digits(given: Given) -> float:
     """Count the significant digits of all numbers in a task: how much there is to type and to carry along.
 
-    >>> digits({"quantity": -40, "maintenance_rate": 0.025, "prices": [90, 85.5]})
+    >>> digits({"asset": "ETH", "quantity": -40, "maintenance_rate": 0.025, "prices": [90, 85.5]})
     7.0
     """
     count = 0

@@ -4,6 +4,7 @@ import pytest
 
 from cascadelab.course import task as tasks
 from cascadelab.course.tasks.portfolio import walk
+from cascadelab.course.tasks.thresholds import size
 
 
 def drawn(chapter, number):
@@ -33,3 +34,10 @@ def test_a_walk_that_begins_below_zero_is_refused():
     own = task.parts[0].exercise(given, None).samples[0]
     assert walk.tells(walk.LOST, own)
     assert not walk.tells(walk.LOST, (own[0] - 1e6, *own[1:]))
+
+
+def test_the_table_that_is_kept_for_every_draw_is_the_one_that_is_loaded():
+    rates, deductions, floors, leverages = size.table()
+    assert (rates, deductions, floors, leverages) == size.table.__wrapped__()
+    assert floors == sorted(floors)
+    assert leverages == sorted(leverages, reverse=True)

@@ -1,6 +1,5 @@
 """Task 4, derive: the highest leverage of a short, for any horizon."""
 
-import functools
 import math
 import statistics
 from typing import Any
@@ -21,7 +20,6 @@ def draw(stream: Draw) -> dict[str, Any]:
     }
 
 
-@functools.cache
 def symbol() -> Any:
     """The horizon T in years, the symbol of chapter 4; sympy is loaded only where a part asks for an expression."""
     from cascadelab.distance import theory

@@ -1,6 +1,5 @@
 """Task 4, derive: the return of a common factor that liquidates a hedge, for any size of the short."""
 
-import functools
 from typing import Any
 
 from cascadelab.course import asks
@@ -21,7 +20,6 @@ def draw(stream: Draw) -> dict[str, Any]:
     }
 
 
-@functools.cache
 def symbol() -> Any:
     """Notional of the short for one unit of notional of the long; sympy is loaded only where it is needed."""
     from cascadelab.kit import notation

@@ -1,6 +1,5 @@
 """Task 4, derive: the fall that a loan survives after a year of interest and yield."""
 
-import functools
 from typing import Any
 
 from cascadelab.course import asks
@@ -18,7 +17,6 @@ def draw(stream: Draw) -> dict[str, Any]:
     }
 
 
-@functools.cache
 def symbol() -> Any:
     """The loan to value at the start, x; sympy is loaded only where a part asks for an expression."""
     import sympy
