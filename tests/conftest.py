@@ -22,9 +22,11 @@ def pytest_runtest_call(item):
 
     pytest-cov's own mark for this, `no_cover`, does nothing in the workers of pytest-xdist.
     """
+    if not item.get_closest_marker("unmeasured"):
+        yield
+        return
     tracer = sys.gettrace()
-    if item.get_closest_marker("unmeasured"):
-        sys.settrace(None)
+    sys.settrace(None)
     yield
     sys.settrace(tracer)
 

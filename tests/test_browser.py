@@ -34,7 +34,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 READY = "text='Python 3 (ipykernel) | Idle'"  # what the status bar says once a kernel is there and has nothing to do
-PRESSES = 20
+PRESSES = 40
 MINUTE = 60_000
 
 pytestmark = pytest.mark.skipif(

@@ -5,25 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from cascadelab.contagion.book import Book
 from cascadelab.contagion.outcome import Outcome
 from cascadelab.contagion.solver import Solver
+from cascadelab.course.tasks.capstone.market import NAMES, after_news
+from cascadelab.course.tasks.capstone.safe_state import book_of, spread
 from cascadelab.impact.linear import Linear
 from cascadelab.kit import style
-from cascadelab.platforms.network import impact_matrix
 
-ACCOUNTS = ("P", "Q", "R", "S")
 LINES = (("A on venue 1", "equity", "o"), ("A on venue 2", "maintenance", "s"), ("B on venue 2", "safe", "^"))
 
 
 def end_of(market: Mapping[str, Any], conductance: float) -> Outcome:
     """The cascade on the student's market, by the book's engine."""
-    links = np.zeros((3, 3))
-    links[0, 1] = links[1, 0] = conductance
-    book = Book(market["cash"], [market[name] for name in ACCOUNTS], market["asset_weight"])
-    news = np.array(market["price"]) - [market["shock"], market["shock"], 0]
-    impact = Linear(impact_matrix(market["depth"], links))
-    return Solver(book, market["price"]).run(news, impact, schedule="rounds")
+    impact = Linear(spread(*market["depth"], conductance))
+    return Solver(book_of(market), market["price"]).run(after_news(market), impact, schedule="rounds")
 
 
 @style.layout(2, (7.6, 3.8))
@@ -47,7 +42,7 @@ def halt(axes: Any) -> Callable[..., Mapping[str, float | int | str]]:
             bottom = min(bottom, float(path.min()))
             for (label, role, marker), prices in zip(LINES, path.T, strict=True):
                 ax.plot(range(-1, len(prices) - 1), prices, label=label, **(style.line(role) | {"marker": marker}))
-            lost = [" ".join(np.array(ACCOUNTS)[end.died == k]) for k in range(1, end.rounds + 1)]
+            lost = [" ".join(np.array(NAMES)[end.died == k]) for k in range(1, end.rounds + 1)]
             for k, who in enumerate(["lost:", *lost]):
                 ax.text(k, 0.03, who, transform=ax.get_xaxis_transform(), ha="center", color=style.color("liquidated"))
             unpaid = np.maximum(-end.left("end"), 0.0)
