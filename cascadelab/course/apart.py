@@ -35,7 +35,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of a submission's cells: the reports, notes for the reader, and how it was cut short, if it was."""
+    """What came of a submission's cells: the reports, and notes for the reader."""
 
     reports: list[dict[str, Any]]
     notes: list[str]
@@ -50,19 +50,21 @@ def run_apart(cells: Sequence[Cell], limits: Limits) -> Ran:
     With a test that does so go the other tests of its task: they would call the same function.
     """
     end = time.monotonic() + limits.total
+    known = {cell.name for cell in cells}  # a submission can write reports of others
     lost: dict[str, str] = {}
     notes: list[str] = []
     for _ in range(len(cells) + 1):  # each but the last loses a cell
         reports, loud, reason = _once([cell for cell in cells if cell.name not in lost], limits, end)
         if loud:
             notes.append(f"printed more than {CAP:,} bytes; the rest was thrown away")
-        started = [report["start"] for report in reports if "start" in report]
-        errors = {report["end"]: str(report.get("error")) for report in reports if "end" in report}
-        full = next((name for name, why in errors.items() if why.startswith("MemoryError")), None)
-        fatal = next((name for name in reversed(started) if name not in errors), full)
-        if not reason and full is None:
+        started = [report["start"] for report in reports if report.get("start") in known]
+        errors = {report["end"]: str(report.get("error")) for report in reports if report.get("end") in known}
+        fatal = next((name for name, why in errors.items() if why.startswith("MemoryError")), None)
+        if reason:
+            fatal = next((name for name in reversed(started) if name not in errors), fatal)
+        elif fatal is None:
             break
-        lost[fatal or FIRST] = reason or errors[fatal]
+        lost[fatal or FIRST] = reason or errors[str(fatal)]
         if any(cell.name == fatal and cell.role == "test" for cell in cells):
             others = [cell.name for cell in cells if cell.role == "test" and task_of(cell.name) == task_of(str(fatal))]
             lost |= {name: f"left out: {fatal} ended the process" for name in others if name not in lost}
@@ -125,17 +127,23 @@ def _watch(
                 else:
                     said += len(piece)
     reports = _reports(heard)
-    finished = [report["end"] for report in reports if "end" in report]
+    names = [cell["name"] for cell in json.loads(job)["cells"]]
+    finished = [report["end"] for report in reports if report.get("end") in names]
     try:
         code = child.wait(GRACE)
     except subprocess.TimeoutExpired:
         code = 1
-    complete = len(finished) == len(json.loads(job)["cells"])
+    complete = len(finished) >= len(names)  # more, if it wrote some itself
     return reports, said > CAP, "" if complete else f"the process died ({_died(code)})"
 
 
 def _died(code: int) -> str:
-    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # a real-time signal has no name
+        return f"signal {-code}"
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

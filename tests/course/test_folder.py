@@ -184,6 +184,19 @@ def test_the_csv_is_whole_harmless_and_can_be_disguised(tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
+def test_a_disguised_csv_is_not_in_the_order_of_the_ids(tmp_path):
+    """With a roster at hand, the k-th row would be that of the k-th id."""
+    ours = grader(Runner())
+    grades = [ours.nothing(f"s{k}", "no submission", "") for k in range(10)]
+    orders = set()
+    for secret in ("one", "two", None):
+        write_csv(tmp_path / "g.csv", grades, ours, disguise=secret)
+        ids = [row["id"] for row in csv.DictReader((tmp_path / "g.csv").read_text("utf-8").splitlines())]
+        assert ids == sorted(ids)
+        orders.add(tuple(ids))
+    assert len(orders) == 3
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "a\nb\r\x00"])
 def test_no_text_of_a_student_is_run_by_a_spreadsheet(text):
     assert harmless(text)[0] not in "=+-@"
