@@ -285,17 +285,20 @@ def test_a_read_only_cell_that_failed_later_on_is_said(tmp_path):
     )
 
 
-def test_made_up_reports_of_other_cells_and_of_a_full_memory_end_nothing():
-    lines = "".join(json.dumps(line) + "\n" for line in ({"start": "ghost"}, {"end": "x", "error": "MemoryError"}))
-    forge = f"import os\nfor fd in range(3, 64):\n    try: os.write(fd, {lines.encode()})\n    except OSError: pass\n"
-    ran = run_apart([Cell("one", "own", True, forge), Cell("two", "own", True, forge + "raise MemoryError")], LIMITS)
-    assert [report for report in ran.reports if report.get("end") == "x"]
-    assert {"end": "one", "error": ""} in ran.reports
-    assert {"end": "two", "error": "MemoryError: the memory limit was reached"} in ran.reports
+def written(*reports):
+    """Code by which a submission writes reports of its own."""
+    lines = "".join(json.dumps(report) + "\n" for report in reports)
+    return f"import os\nfor fd in range(3, 64):\n    try: os.write(fd, {lines.encode()})\n    except OSError: pass\n"
 
 
-def test_a_cell_that_says_it_ended_and_that_another_did_is_the_one_that_ended_the_process():
-    lines = json.dumps({"end": "x"}) + "\n"
-    forge = f"import os\nfor fd in range(3, 64):\n    try: os.write(fd, {lines.encode()})\n    except OSError: pass\n"
-    ran = run_apart([Cell("one", "own", True, forge + "os._exit(1)")], LIMITS)
-    assert {"end": "one", "error": "the process died (exit code 1)"} in ran.reports
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (written({"end": "x", "error": "MemoryError"}), ""),
+        (written({"start": "ghost"}) + "raise MemoryError", "MemoryError: the memory limit was reached"),
+        (written({"end": "x"}) + "os._exit(1)", "the process died (exit code 1)"),
+    ],
+)
+def test_made_up_reports_of_other_cells_end_nothing(text, error):
+    ran = run_apart([Cell("own", "own", True, text)], LIMITS)
+    assert {"end": "own", "error": error} in ran.reports
