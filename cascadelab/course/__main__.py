@@ -136,7 +136,7 @@ def _source(options: argparse.Namespace, assignment: Assignment) -> dict[str, An
     path = _path(options, assignment)
     with _told_where(path):
         notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        form.checked(notebook, assignment)
+        form.refuse_faults(notebook, assignment)
     return notebook
 
 

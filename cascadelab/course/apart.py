@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -127,14 +128,13 @@ def _watch(
                 else:
                     said += len(piece)
     reports = _reports(heard)
-    names = [cell["name"] for cell in json.loads(job)["cells"]]
-    finished = [report["end"] for report in reports if report.get("end") in names]
+    asked = Counter(cell["name"] for cell in json.loads(job)["cells"])
+    finished = Counter(report["end"] for report in reports if "end" in report)  # more, if it wrote some itself
     try:
         code = child.wait(GRACE)
     except subprocess.TimeoutExpired:
         code = 1
-    complete = len(finished) >= len(names)  # more, if it wrote some itself
-    return reports, said > CAP, "" if complete else f"the process died ({_died(code)})"
+    return reports, said > CAP, "" if asked <= finished else f"the process died ({_died(code)})"
 
 
 def _died(code: int) -> str:

@@ -78,8 +78,8 @@ def cells_of(notebook: dict[str, Any]) -> list[Cell]:
     return found
 
 
-def checked(notebook: dict[str, Any], assignment: Assignment) -> list[Cell]:
-    """Cells of a source notebook; raises ValueError for a fault that release or grader would stumble over later."""
+def refuse_faults(notebook: dict[str, Any], assignment: Assignment) -> None:
+    """Raise ValueError for what release or grader would stumble over later in a source notebook."""
     cells = cells_of(notebook)
     seen: set[str] = set()
     for cell in cells:
@@ -94,7 +94,6 @@ def checked(notebook: dict[str, Any], assignment: Assignment) -> list[Cell]:
             raise ValueError(f"cell {cell.name}: {error}") from None
         seen.add(cell.name)
     salted(next((cell.source for cell in cells if cell.name == "setup"), ""), "")
-    return cells
 
 
 def blank(cell: Cell) -> str:
@@ -149,9 +148,10 @@ def released(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
         if left := LEFT_OVER.search(text):
             raise ValueError(f"cell {read.name} still has {left.group()!r} in the release: begin and end must match")
         cell["source"] = text.splitlines(keepends=True)
-        cell["metadata"]["deletable"] = False
+        metadata = cell.setdefault("metadata", {})
+        metadata["deletable"] = False
         if read.role not in FILLED_IN:
-            cell["metadata"]["editable"] = False
+            metadata["editable"] = False
     return changed
 
 
