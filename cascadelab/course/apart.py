@@ -51,13 +51,14 @@ def run_apart(cells: Sequence[Cell], limits: Limits) -> Ran:
     With a test that does so go the other tests of its task: they would call the same function.
     """
     end = time.monotonic() + limits.total
-    known = {cell.name for cell in cells}  # a submission can write reports of others
     lost: dict[str, str] = {}
     notes: list[str] = []
-    for _ in range(len(cells) + 1):  # each but the last loses a cell
-        reports, loud, reason = _once([cell for cell in cells if cell.name not in lost], limits, end)
+    while True:  # each turn but the last loses a cell
+        turn = [cell for cell in cells if cell.name not in lost]
+        reports, loud, reason = _once(turn, limits, end)
         if loud:
             notes.append(f"printed more than {CAP:,} bytes; the rest was thrown away")
+        known = {cell.name for cell in turn}  # a submission can write reports of others
         started = [report["start"] for report in reports if report.get("start") in known]
         errors = {report["end"]: str(report.get("error")) for report in reports if report.get("end") in known}
         fatal = next((name for name, why in errors.items() if why.startswith("MemoryError")), None)

@@ -302,3 +302,12 @@ def written(*reports):
 def test_made_up_reports_of_other_cells_end_nothing(text, error):
     ran = run_apart([Cell("own", "own", True, text)], LIMITS)
     assert {"end": "own", "error": error} in ran.reports
+
+
+def test_a_cell_that_blames_one_that_is_left_out_already_is_left_out_itself():
+    cells = [Cell("a", "own", True, "import os\nos._exit(1)")]
+    cells += [Cell("b", "own", True, written({"start": "a"}) + "os._exit(2)"), Cell("c", "own", True, "1")]
+    ran = run_apart(cells, LIMITS)
+    ends = {report["end"]: report["error"] for report in ran.reports if "end" in report}
+    died = "the process died (exit code {})"
+    assert ends == {"a": died.format(1), "b": died.format(2), "c": ""}
