@@ -67,7 +67,8 @@ def drift_borrow_fund_fee(
 
         f_F = min(f_max, max(0, h̄ − h (1 + i) − S₋ / V_D) / h̄)
 
-    At the last fraction, repaying everything would cover just what is missing. Shapes and errors are those of `drift_fund_fee`.
+    At the last fraction, repaying everything would cover just what is missing.
+    Shapes and errors are those of `drift_fund_fee`.
 
     Parameters
     ----------
