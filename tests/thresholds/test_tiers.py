@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascadelab.kit.tables import load, load_tiers
+from cascadelab.kit.tables import check_tiers, load, load_tiers
 from cascadelab.thresholds import Tiers
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden.json").read_text())["cases"]
@@ -129,6 +129,16 @@ def test_slices_ask_too_little_where_a_venue_charges_the_whole_position():
     assert Tiers.flat(0.005).requirement(180) == sliced.requirement(180) == pytest.approx(0.9)
     assert sliced.requirement(230) == pytest.approx(1.3)
     assert Tiers.flat(0.01).requirement(230) == pytest.approx(2.3)
+
+
+def test_published_amount_that_leaves_a_jump_is_named_by_its_row():
+    """Coincall's page for BTC and ETH: the amount of row 5 belongs to a floor of 50 million, not of 75."""
+    floors, rates = [0, 50e3, 500e3, 10e6, 75e6], [0.004, 0.005, 0.01, 0.025, 0.05]
+    stated = [0, 50, 2_550, 152_550, 1_402_550]
+    check_tiers(floors[:4], rates[:4], stated[:4])
+    with pytest.raises(ValueError, match=r"row 5: the deduction must be 2027550 .* got 1402550"):
+        check_tiers(floors, rates, stated)
+    assert Tiers(rates, stated).floors[4] == pytest.approx(50e6)
 
 
 def test_collateral_weights_are_a_table_that_may_end_at_rate_one():
