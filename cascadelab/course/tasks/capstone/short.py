@@ -2,7 +2,7 @@
 
 from cascadelab.account.position import liquidation_price
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
+from cascadelab.course.statements import LETTERS, WORDS, letter, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.course.tasks.capstone import page
 from cascadelab.course.tasks.capstone.market import draw, fallen
@@ -48,14 +48,14 @@ TASK = Task(
         "initial_rate",
         "maintenance_rate",
         "published",
-        *page.LETTERS,
+        *LETTERS,
     ),
     parts=(
         Part(
             "6a",
             1,
             "the wrong statement",
-            asks.choice(lambda g: letter(g, page.WRONG), page.LETTERS, "equations (1.1) and (1.2)"),
+            which(page.WRONG, see="equations (1.1) and (1.2)"),
         ),
         Part("6b", 1, "the right price of the call", asks.number(call, 0.005, "equation (1.22)"), by_hand=call_by_hand),
         Part(
@@ -106,6 +106,6 @@ TASK = Task(
         "initial_rate": "initial margin as a fraction of the proceeds",
         "maintenance_rate": "maintenance margin as a fraction of the value at the price of the day",
         "published": "price of the call in the calculation with your numbers",
-        **{name: f"statement {name}" for name in page.LETTERS},
+        **WORDS,
     },
 )
