@@ -40,6 +40,12 @@ def published(given: Given) -> float:
     return float(loan(given) + given["maintenance_rate"] * given["entry_price"])
 
 
+def is_below_the_purchase(given: Given) -> bool:
+    """The call, by hand, lies below the purchase price, and the published price beside it."""
+    right = loan(given) / (1 - given["maintenance_rate"])
+    return right < given["entry_price"] and abs(given["published"] - right) > 0.01
+
+
 TASK = Task(
     number=5,
     title="A published margin call",
@@ -47,6 +53,7 @@ TASK = Task(
     outcome="tell maintenance at the mark price from maintenance that is frozen at entry",
     minutes=15,
     draw=draw,
+    holds=is_below_the_purchase,
     guaranteed="the call comes below the purchase price, and the published price differs from it",
     difficulty=digits,
     optional=True,

@@ -101,6 +101,7 @@ TASK = Task(
     outcome="test whether the order of liquidations matters, and run a book of your own",
     minutes=45,
     draw=market.draw,
+    holds=market.is_a_story,
     guaranteed="as in task 1",
     difficulty=digits,
     shares=1,

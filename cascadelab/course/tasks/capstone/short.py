@@ -30,6 +30,11 @@ def risen(given: Given) -> list[float]:
     return fallen([0, given["units_short"], 0], given["depth"], given["conductance"])[:2]
 
 
+def is_far_off(given: Given) -> bool:
+    """The call comes above the price of the sale, and the published price is more than ten times the call."""
+    return given["price"][1] < call_by_hand(given) < given["published"] / 10
+
+
 TASK = Task(
     number=6,
     title="A published margin call of a short",
@@ -37,6 +42,7 @@ TASK = Task(
     outcome="compute the equity, the maintenance margin and the margin ratio of a long or a short at any price",
     minutes=20,
     draw=draw,
+    holds=is_far_off,
     guaranteed="the call comes above the price of the sale, and the published price is far above it",
     difficulty=digits,
     shares=1,

@@ -27,6 +27,11 @@ def kappa(given: Given) -> float:
     return 1 - sqrt(given["mean"] / given["variance"])
 
 
+def is_overstated(given: Given) -> bool:
+    """The variance says a ratio from 0.3 to 0.75, and the dashboard more than that."""
+    return 0.3 <= kappa(given) <= 0.75 and given["reported"] > kappa(given)
+
+
 TASK = Task(
     number=5,
     title="A dashboard that counts by the clock",
@@ -34,6 +39,7 @@ TASK = Task(
     outcome="say when such an estimate measures nothing",
     minutes=15,
     draw=draw,
+    holds=is_overstated,
     guaranteed="the variance says a ratio from 0.3 to 0.75, the dashboard says more",
     difficulty=digits,
     optional=True,

@@ -24,6 +24,11 @@ def draw(stream: Draw) -> dict[str, Any]:
     return given | told(stream, [EXPLAINED, MORE, SAME, WRONG])
 
 
+def is_chosen(given: Given) -> bool:
+    """The variance is at least twice the usual one."""
+    return given["variance_ratio"] >= 2
+
+
 def undone(given: Given, power: float = 1.0) -> float:
     """Equation (4.23) by hand, at a power of the variance ratio."""
     seen, ratio = given["conditional_correlation"], given["variance_ratio"] ** power
@@ -42,6 +47,7 @@ TASK = Task(
     outcome="estimate a correlation with an interval, and say what the choice of days and of the interval does to it",
     minutes=15,
     draw=draw,
+    holds=is_chosen,
     guaranteed="on the selected days the variance of A is at least twice its usual one",
     difficulty=digits,
     optional=True,

@@ -43,6 +43,11 @@ def end(given: Given) -> float:
     return float(given["shocked_price"] - scale(given) * math.sqrt(given["first"] + given["second"]))
 
 
+def stays_up(given: Given) -> bool:
+    """Both prices after the order, the right and the claimed one, are above a quarter of its start."""
+    return min(end(given), given["claimed"]) > given["shocked_price"] / 4
+
+
 def area(start: float, scale: float, sold: float) -> float:
     """Cash on a walk, by hand: equation (5.10)."""
     return start * sold - 2 / 3 * scale * sold**1.5
@@ -67,6 +72,7 @@ TASK = Task(
     outcome="compute the price after a sale, and what the sale raises, under four forms of impact and two fill rules",
     minutes=25,
     draw=draw,
+    holds=stays_up,
     guaranteed="the price stays above a quarter of its start, also where the law is started again",
     difficulty=digits,
     optional=True,

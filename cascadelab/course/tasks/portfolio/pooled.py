@@ -66,8 +66,9 @@ def slope(given: Given, sign_b: float = 1.0, charged_a: float = 1.0) -> float:
 
 
 def is_safe(given: Given) -> bool:
-    """There is money in the wallet, and the account is well above its requirement."""
-    return given["wallet"] > 0 and surplus(given) > 10
+    """Money in the wallet, a surplus, a short that is losing, and 14 % or more between A and its liquidation price."""
+    has_room = surplus(given) > 10 and price_of_a(given) <= 0.86 * given["price_a"]
+    return given["wallet"] > 0 and has_room and given["price_b"] > given["entry_b"]
 
 
 @functools.lru_cache(maxsize=1)
