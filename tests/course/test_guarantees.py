@@ -66,6 +66,12 @@ def test_every_task_says_what_it_guarantees_in_code_too():
         ("capstone", 6, "initial_rate", lambda _: 0.2),  # called at the sale
         ("capstone", 6, "published", lambda published: 0.1 * published),  # near
         ("contagion", 2, "cash", lambda cash: [c + 1e6 for c in cash]),  # nobody is lost
+        ("account", 3, "price", lambda _: 100.0),  # closed in time
+        ("distance", 2, "barrier", lambda _: 300),  # above the spot
+        ("platforms", 1, "density", lambda density: [1e-3, density[1]]),  # not critical alone
+        ("platforms", 2, "mark_1", lambda _: [0.0, 0.9, 0.1]),  # without the first price
+        ("platforms", 2, "sells_on", lambda _: [0, 1, 2]),  # all at home
+        ("platforms", 3, "density_1", lambda _: 1.9),  # not critical alone
         ("portfolio", 1, "price_b", lambda _: 1),  # the short is winning
         ("portfolio", 1, "price_a", lambda price: 0.7 * price),  # less than 14 % to fall
         ("liquidation", 2, "debt_value", lambda debt: 0.5 * debt),  # healthy from the start

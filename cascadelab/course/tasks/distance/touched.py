@@ -103,8 +103,9 @@ def tells(numbers: Sequence[Any], slips: Sequence[Callable[..., float]]) -> bool
 
 
 def is_told(given: Given) -> bool:
-    """The student's own barrier tells all slips apart."""
-    return tells(tuple(given.values()), (*ANY_SLIPS, *DRIFT_SLIPS))
+    """The student's own barrier lies below, it tells all slips apart, and the drift of the logarithm is not zero."""
+    drifts = given["drift"] != given["volatility"] ** 2 / 2
+    return given["barrier"] < given["spot"] and drifts and tells(tuple(given.values()), (*ANY_SLIPS, *DRIFT_SLIPS))
 
 
 def barriers(side: int) -> Callable[[Given, Draw], list[tuple[Any, ...]]]:

@@ -1,5 +1,6 @@
 """Task 3, explain: a power law through real quotes, and what it says of a large position."""
 
+import bisect
 import functools
 from typing import Any
 
@@ -39,7 +40,7 @@ def law(asset: str, count: int) -> PowerLaw:
 def is_a_law(given: Given) -> bool:
     """Both pictures: the fit from the smallest sale on, and the one through all quotes."""
     known = sizes(given["asset"])
-    count = sum(size >= given["smallest"] for size in known)
+    count = len(known) - bisect.bisect_left(known, given["smallest"])
     if not 8 <= count <= 13:
         return False
     chosen, whole = law(given["asset"], count), law(given["asset"], len(known))
