@@ -74,6 +74,7 @@ def test_every_task_says_what_it_guarantees_in_code_too():
         ("platforms", 3, "density_1", lambda _: 1.9),  # not critical alone
         ("portfolio", 1, "price_b", lambda _: 1),  # the short is winning
         ("portfolio", 1, "price_a", lambda price: 0.7 * price),  # less than 14 % to fall
+        ("liquidation", 3, "hourly_fall", lambda _: 0.6),  # the market outruns the auction
         ("liquidation", 2, "debt_value", lambda debt: 0.5 * debt),  # healthy from the start
         ("capstone", 1, "cash", lambda cash: [c - 1e6 for c in cash]),  # below zero before the shock
         ("capstone", 1, "cash", lambda cash: [c + 1e6 for c in cash]),  # safe whatever happens
