@@ -1,14 +1,15 @@
-"""Short ways to say what a part asks for; each but `letter` returns what `Part.exercise` wants."""
+"""Short ways to say what a part asks for, each returns what `Part.exercise` wants; and `kept`, for its test inputs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from cascadelab.course.personal import Draw
-from cascadelab.course.task import Given
+from cascadelab.course.task import ATTEMPTS, Given
 from cascadelab.kit.check import Exercise
 
+T = TypeVar("T")
 Ask = Callable[[Given, Draw], Exercise]
 
 
@@ -27,11 +28,6 @@ def choice(answer: Callable[[Given], str], options: Sequence[str], see: str) -> 
     return lambda given, _: Exercise("choice", answer=lambda: answer(given), options=tuple(options), see=see)
 
 
-def letter(given: Given, *statements: str) -> str:
-    """The letter under which a student reads the first of these statements that is there."""
-    return next(name for statement in statements for name, text in given.items() if text == statement)
-
-
 def function(
     oracle: Callable[..., Any], inputs: Callable[[Given, Draw], list[tuple[Any, ...]]], see: str, tolerance: float = 0.0
 ) -> Ask:
@@ -48,3 +44,15 @@ def expression(
     return lambda given, _: Exercise(
         "expression", answer=lambda: answer(given), samples=points(), tolerance=tolerance, see=see
     )
+
+
+def kept(count: int, draw: Callable[[], T], holds: Callable[[T], bool]) -> list[T]:
+    """Draw until so many draws hold, and return these; raises ArithmeticError where too few do."""
+    found: list[T] = []
+    for _ in range(ATTEMPTS * count):
+        drawn = draw()
+        if holds(drawn):
+            found.append(drawn)
+            if len(found) == count:
+                return found
+    raise ArithmeticError(f"{ATTEMPTS * count} draws: {len(found)} of {count} hold")

@@ -7,6 +7,7 @@ here decides a grade: what it reports of an answer is compared in the parent, wh
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import os
 import re
@@ -104,6 +105,8 @@ def limit(memory: int, seconds: float) -> None:
 def main(job: dict[str, Any], channel: int) -> None:
     """Set the limits, then run the job's cells and report through the channel."""
     limit(job["memory"], job["total"])
+    if any("sympy" in cell["source"] for cell in job["cells"]):
+        importlib.import_module("sympy")  # seconds on a busy machine, which are nobody's fault: before any clock runs
     with os.fdopen(channel, "w", encoding="utf-8", buffering=1) as pipe:
         run(job["cells"], lambda event: print(json.dumps(event), file=pipe, flush=True), seconds=job["seconds"])
 

@@ -167,7 +167,8 @@ def test_an_instructors_own_test_counts_beside_ours(tmp_path):
 
 def test_the_child_reads_its_job_and_reports_line_by_line():
     ours, theirs = os.pipe()
-    job = {"memory": 0, "total": 1.0, "seconds": 1.0, "cells": [{"name": "a", "source": "1 / 0"}]}
+    cells = [{"name": "a", "source": "1 / 0"}, {"name": "b", "source": "import sympy"}]
+    job = {"memory": 0, "total": 1.0, "seconds": 1.0, "cells": cells}
     set_to = []
     resource = pytest.importorskip("resource")
     with pytest.MonkeyPatch.context() as patch:
@@ -175,10 +176,16 @@ def test_the_child_reads_its_job_and_reports_line_by_line():
         child.main(job, theirs)
     with open(ours, encoding="utf-8") as pipe:
         reports = [json.loads(line) for line in pipe]
-    assert reports == [{"start": "a"}, {"end": "a", "error": "ZeroDivisionError: division by zero"}]
+    assert reports[:2] == [{"start": "a"}, {"end": "a", "error": "ZeroDivisionError: division by zero"}]
+    assert reports[2:] == [{"start": "b"}, {"end": "b", "error": ""}]
     assert {name for name, _ in set_to} == {
         resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU, resource.RLIMIT_CORE
     }  # fmt: skip
+
+
+def test_no_cell_pays_for_the_import_of_sympy_with_its_own_time():
+    ran = run_apart([code("import sympy")], Limits(seconds=0.3))
+    assert ran.reports == [{"start": "answer-1"}, {"end": "answer-1", "error": ""}]
 
 
 def test_a_limit_that_a_system_does_not_know_is_said(monkeypatch, capsys):

@@ -8,6 +8,7 @@ import pytest
 
 from cascadelab.course import form
 from cascadelab.course import task as tasks
+from cascadelab.course.apart import Limits
 from cascadelab.course.grade import Grader
 from cascadelab.course.scan import scan
 from cascadelab.course.tasks.account import call
@@ -31,13 +32,16 @@ TASKS = [(chapter, task.number) for chapter in CHAPTERS for task in tasks.find(c
 ROUNDS = [
     (chapter, place) for chapter in CHAPTERS for place in range(max(len(t.slips) for t in tasks.find(chapter).tasks))
 ]
+OF_FUNCTIONS = [(chapter, number) for chapter, number in TASKS if tasks.find(chapter).task(number).kind == "implement"]
+BY_HAND = [(chapter, name) for chapter in CHAPTERS for name, (_, p) in tasks.find(chapter).parts.items() if p.by_hand]
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 every_task = pytest.mark.parametrize(("chapter", "number"), TASKS)
 every_round = pytest.mark.parametrize(("chapter", "place"), ROUNDS)
 
 
 def grader(chapter):
-    return Grader(chapter, form.cells_of(source(chapter)), SALT, runner=run_here)
+    """A grader in this process, whose clock leaves a busy machine the time to import sympy in a cell."""
+    return Grader(chapter, form.cells_of(source(chapter)), SALT, Limits(seconds=60.0), run_here)
 
 
 @every_chapter
@@ -66,62 +70,57 @@ def test_outcomes_are_lines_of_the_chapter(chapter):
 
 @every_task
 def test_right_answers_are_right_and_each_slip_loses_exactly_its_parts(chapter, number):
-    assert_right_is_right_and_slips_lose(chapter, number, TEN[:2])
+    work = Work(chapter, SALT, TEN[0])
+    for part in tasks.find(chapter).task(number).parts:
+        work.test(part.name, work.answer(part.name))
+    assert_each_slip_loses_its_parts(work, chapter, number)
 
 
 @pytest.mark.unmeasured
-@every_task
-def test_right_answers_are_right_and_each_slip_loses_exactly_its_parts_for_eight_more(chapter, number):
-    assert_right_is_right_and_slips_lose(chapter, number, TEN[2:])
+@pytest.mark.parametrize(("chapter", "number"), OF_FUNCTIONS)
+def test_each_slip_loses_exactly_its_parts_on_the_test_inputs_of_four_more(chapter, number):
+    """Only of inputs: that slips are told apart by numbers is asked of every draw."""
+    for student in TEN[1:5]:
+        assert_each_slip_loses_its_parts(Work(chapter, SALT, student), chapter, number)
 
 
-def assert_right_is_right_and_slips_lose(chapter, number, students):
+def assert_each_slip_loses_its_parts(work, chapter, number):
     task = tasks.find(chapter).task(number)
-    for student in students:
-        work = Work(chapter, SALT, student)
-        for part in task.parts:
-            work.test(part.name, work.answer(part.name))
-        for slip in task.slips:
-            wrong = slip.answer(work.given(number))
-            functions = [part.name for part in task.parts if callable(work.answer(part.name))]
-            for part in functions if slip.parts[0] in functions else slip.parts:
-                if part in slip.parts:
-                    with pytest.raises(AssertionError, match=re.escape(slip.hint)):
-                        work.test(part, wrong)
-                else:
+    functions = [part.name for part in task.parts if callable(work.answer(part.name))]
+    for slip in task.slips:
+        wrong = slip.answer(work.given(number))
+        for part in functions if slip.parts[0] in functions else slip.parts:
+            if part in slip.parts:
+                with pytest.raises(AssertionError, match=re.escape(slip.hint)):
                     work.test(part, wrong)
+            else:
+                work.test(part, wrong)
 
 
-@every_task
-def test_numbers_by_hand_are_those_of_the_book(chapter, number):
-    task = tasks.find(chapter).task(number)
+@pytest.mark.parametrize(("chapter", "part"), BY_HAND)
+def test_numbers_by_hand_are_those_of_the_book(chapter, part):
+    task, entry = tasks.find(chapter).parts[part]
     for student in TEN:
         work = Work(chapter, SALT, student)
         drawn = tasks.numbers(tasks.find(chapter), task, SALT, student)
-        for part in task.parts:
-            if part.by_hand:
-                assert part.by_hand(drawn) == pytest.approx(work.answer(part.name), rel=1e-9)
+        assert entry.by_hand(drawn) == pytest.approx(work.answer(part), rel=1e-9)
 
 
-@pytest.mark.unmeasured
 @every_task
 def test_hints_give_no_number_away(chapter, number):
-    task = tasks.find(chapter).task(number)
-    for student in TEN:
-        work = Work(chapter, SALT, student)
-        for part in task.parts:
-            right = work.answer(part.name)
-            if isinstance(right, int | float):
-                for slip in task.slips:
-                    assert f"{right:.4g}" not in slip.hint
-                    assert f"{right:.2f}" not in slip.hint
+    """Everybody reads the same, and in it no number of two digits but those of equations and the days of a year."""
+    for slip in tasks.find(chapter).task(number).slips:
+        told = re.sub(r"\(\d+\.\d+\)", "", slip.hint).replace("365 days", "")
+        assert re.findall(r"\d+[.,]?\d+", told) == []
 
 
 @pytest.mark.unmeasured
 @every_chapter
 def test_reference_solution_earns_every_automatic_point_for_ten_ids(chapter, tmp_path):
+    ours = grader(chapter)
     for student in TEN:
-        grade = grader(chapter).grade(stored(reference(chapter, student), tmp_path / "a.ipynb"), student)
+        submission = reference(chapter, student, pictures=student in TEN[:2])
+        grade = ours.grade(stored(submission, tmp_path / "a.ipynb"), student)
         earned, most = (grade.automatic, grade.optional), (grade.automatic_maximum, grade.optional_maximum)
         assert (earned, grade.reasons, grade.review) == (most, [], [])
         assert grade.automatic > 0
@@ -140,7 +139,7 @@ def test_each_slip_gets_its_hint_and_loses_exactly_its_points(chapter, place, tm
     """One slip of each task a submission: what one task loses does not touch another."""
     student = TEN[place % len(TEN)]
     slips = {task.number: task.slips[place] for task in tasks.find(chapter).tasks if place < len(task.slips)}
-    submission = with_slips(reference(chapter, student), chapter, [(number, place) for number in slips])
+    submission = with_slips(reference(chapter, student, pictures=False), chapter, [(number, place) for number in slips])
     grade = grader(chapter).grade(stored(submission, tmp_path / "a.ipynb"), student)
     for cell in (cell for cell in form.cells_of(source(chapter)) if cell.role == "test"):
         hit = [slip for slip in slips.values() if set(form.tested(cell)) & set(slip.parts)]

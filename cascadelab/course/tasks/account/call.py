@@ -4,15 +4,14 @@ from typing import Any
 
 from cascadelab.account.position import liquidation_price
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
+from cascadelab.course.statements import WORDS, letter, told, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
 LOAN = "One minus the initial rate, times the purchase price, is the loan for one share."
 RULE = "The call comes when the equity falls below the maintenance margin."
 SUM = "At the price of the call, one share is worth its loan and its maintenance margin together."
 WRONG = "The maintenance margin of one share is the maintenance rate times the purchase price."
-LETTERS = ("a", "b", "c", "d")
 
 
 def draw(stream: Draw) -> dict[str, Any]:
@@ -22,8 +21,7 @@ def draw(stream: Draw) -> dict[str, Any]:
         "initial_rate": stream.decimal(50, 70, 2),
         "maintenance_rate": stream.decimal(25, 40, 2),
     }
-    told = dict(zip(LETTERS, stream.shuffled([LOAN, RULE, SUM, WRONG]), strict=True))
-    return given | {"published": round(published(given), 2)} | told
+    return given | {"published": round(published(given), 2)} | told(stream, [LOAN, RULE, SUM, WRONG])
 
 
 def call(given: Given) -> float:
@@ -42,6 +40,12 @@ def published(given: Given) -> float:
     return float(loan(given) + given["maintenance_rate"] * given["entry_price"])
 
 
+def is_below_the_purchase(given: Given) -> bool:
+    """The call, by hand, lies below the purchase price, and the published price beside it."""
+    right = loan(given) / (1 - given["maintenance_rate"])
+    return right < given["entry_price"] and abs(given["published"] - right) > 0.01
+
+
 TASK = Task(
     number=5,
     title="A published margin call",
@@ -49,6 +53,7 @@ TASK = Task(
     outcome="tell maintenance at the mark price from maintenance that is frozen at entry",
     minutes=15,
     draw=draw,
+    holds=is_below_the_purchase,
     guaranteed="the call comes below the purchase price, and the published price differs from it",
     difficulty=digits,
     optional=True,
@@ -57,7 +62,7 @@ TASK = Task(
             "5a",
             1,
             "the wrong statement",
-            asks.choice(lambda g: letter(g, WRONG), LETTERS, "equations (1.2) and (1.13)"),
+            which(WRONG, see="equations (1.2) and (1.13)"),
         ),
         Part("5b", 2, "the right price of the call", asks.number(call, 0.005, "equation (1.21)")),
     ),
@@ -78,6 +83,6 @@ TASK = Task(
         "initial_rate": "initial margin as a fraction of the price",
         "maintenance_rate": "maintenance margin as a fraction of the value",
         "published": "price of the call in the published calculation",
-        **{name: f"statement {name}" for name in LETTERS},
+        **WORDS,
     },
 )

@@ -49,6 +49,13 @@ def beyond(threshold: int, side: int, rate: float, loss: int, stream: Draw) -> l
     return [threshold + side * stream.integer(4, 9), frozen, bankrupt, unsized, threshold - side * 2]
 
 
+def crosses_once(given: Given) -> bool:
+    """A long that is safe at first, below its threshold at some step, and at a surplus of zero at none."""
+    prices, q, p_e, margin, rate = given.values()
+    surpluses = [margin + q * (price - p_e) - rate * abs(q) * price for price in prices]
+    return q > 0 and surpluses[0] > 0 > min(surpluses) and 0 not in surpluses
+
+
 def crossing(side: int) -> Callable[[Given, Draw], list[tuple[Any, ...]]]:
     """Random test inputs on one side."""
     return lambda _, stream: [tuple(draw(stream, side).values()) for _ in range(6)]
@@ -102,6 +109,7 @@ TASK = Task(
     outcome="compute the equity, the maintenance margin and the margin ratio of a long or a short at any price",
     minutes=30,
     draw=draw,
+    holds=crosses_once,
     guaranteed="a long; the path crosses its threshold for the first time at exactly one step, and no price is on it",
     difficulty=digits,
     parts=(

@@ -6,6 +6,8 @@ from cascadelab.course import asks
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
+LEVERAGES = (2, 5, 12)
+
 
 def draw(stream: Draw) -> dict[str, Any]:
     """Entry price, maintenance and fee of an inverse long; its leverage stays a symbol."""
@@ -14,6 +16,11 @@ def draw(stream: Draw) -> dict[str, Any]:
         "maintenance_rate": stream.decimal(10, 60, 3),
         "fee_rate": stream.decimal(2, 10, 4),
     }
+
+
+def has_room(given: Given) -> bool:
+    """At the highest leverage that is tested, maintenance and fee are less than the margin of the entry."""
+    return max(LEVERAGES) * (given["maintenance_rate"] + given["fee_rate"]) < 1
 
 
 def leverage() -> Any:
@@ -49,6 +56,7 @@ TASK = Task(
     outcome="turn a coin-margined contract into a linear one, and a stock loan under Regulation T into the same object",
     minutes=25,
     draw=draw,
+    holds=has_room,
     guaranteed="at each leverage that is tested, 2, 5 and 12, there is room left",
     difficulty=digits,
     optional=True,
@@ -59,7 +67,7 @@ TASK = Task(
             "liquidation price as an expression in L, by value at three leverages",
             asks.expression(
                 price,
-                lambda: [{leverage(): value} for value in (2, 5, 12)],
+                lambda: [{leverage(): value} for value in LEVERAGES],
                 "equations (1.15) and (1.17); the fee is charged like maintenance",
                 tolerance=0.01,
             ),

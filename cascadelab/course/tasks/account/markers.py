@@ -14,8 +14,9 @@ def draw(stream: Draw) -> dict[str, Any]:
 
 
 def is_readable(given: Given) -> bool:
-    """Maintenance takes between a quarter and seven tenths of the room, so that both markers can be told apart."""
-    return 0.25 < given["leverage"] * given["maintenance_rate"] < 0.66
+    """Maintenance takes between a quarter and seven tenths of the room, and the short is closed above bankruptcy."""
+    bankrupt = 100 * (1 + 1 / given["leverage"])
+    return 0.25 < given["leverage"] * given["maintenance_rate"] < 0.66 and given["price"] > bankrupt
 
 
 TASK = Task(

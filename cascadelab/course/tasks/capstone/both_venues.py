@@ -68,14 +68,9 @@ def books(
     draw: Callable[[Draw], dict[str, Any]], holds: Callable[[Given], bool]
 ) -> Callable[[Given, Draw], list[tuple[Any, ...]]]:
     """Three random markets as test inputs, both venues of each."""
-
-    def found(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
-        kept: list[Given] = []
-        while len(kept) < 3:
-            kept += [given for given in [draw(stream)] if holds(given)]
-        return [(at, *market.case_of(given)) for given in kept for at in (1, 2)]
-
-    return found
+    return lambda _, stream: [
+        (at, *market.case_of(given)) for given in asks.kept(3, lambda: draw(stream), holds) for at in (1, 2)
+    ]
 
 
 def edges(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
@@ -106,6 +101,7 @@ TASK = Task(
     outcome="test whether the order of liquidations matters, and run a book of your own",
     minutes=45,
     draw=market.draw,
+    holds=market.is_a_story,
     guaranteed="as in task 1",
     difficulty=digits,
     shares=1,

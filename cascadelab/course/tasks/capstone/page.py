@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from cascadelab.course.personal import Draw
+from cascadelab.course.statements import told
 
 HOLDS = "Whatever the price does, the account holds the proceeds of the sale and the initial margin."
 OWES = "Its equity is what it holds, less the price of the day for every unit that it owes."
 RULE = "The call comes when the equity falls to the maintenance rate times the value of what is owed that day."
 WRONG = "The equity at the sale, divided by the maintenance rate, is the price at which the call comes."
-LETTERS = ("a", "b", "c", "d")
 
 
 def draw(stream: Draw, price: int) -> dict[str, Any]:
@@ -19,8 +19,8 @@ def draw(stream: Draw, price: int) -> dict[str, Any]:
         "initial_rate": stream.decimal(50, 70, 2),
         "maintenance_rate": stream.decimal(25, 40, 2),
     }
-    told = dict(zip(LETTERS, stream.shuffled([HOLDS, OWES, RULE, WRONG]), strict=True))
-    return short | {"published": round(published(short | {"price": [price, price]}), 2)} | told
+    claimed = round(published(short | {"price": [price, price]}), 2)
+    return short | {"published": claimed} | told(stream, [HOLDS, OWES, RULE, WRONG])
 
 
 def equity_at_sale(given: Mapping[str, Any]) -> float:

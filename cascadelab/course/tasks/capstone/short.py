@@ -2,7 +2,7 @@
 
 from cascadelab.account.position import liquidation_price
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
+from cascadelab.course.statements import LETTERS, WORDS, letter, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.course.tasks.capstone import page
 from cascadelab.course.tasks.capstone.market import draw, fallen
@@ -30,6 +30,11 @@ def risen(given: Given) -> list[float]:
     return fallen([0, given["units_short"], 0], given["depth"], given["conductance"])[:2]
 
 
+def is_far_off(given: Given) -> bool:
+    """The call comes above the price of the sale, and the published price is more than ten times the call."""
+    return given["price"][1] < call_by_hand(given) < given["published"] / 10
+
+
 TASK = Task(
     number=6,
     title="A published margin call of a short",
@@ -37,6 +42,7 @@ TASK = Task(
     outcome="compute the equity, the maintenance margin and the margin ratio of a long or a short at any price",
     minutes=20,
     draw=draw,
+    holds=is_far_off,
     guaranteed="the call comes above the price of the sale, and the published price is far above it",
     difficulty=digits,
     shares=1,
@@ -48,14 +54,14 @@ TASK = Task(
         "initial_rate",
         "maintenance_rate",
         "published",
-        *page.LETTERS,
+        *LETTERS,
     ),
     parts=(
         Part(
             "6a",
             1,
             "the wrong statement",
-            asks.choice(lambda g: letter(g, page.WRONG), page.LETTERS, "equations (1.1) and (1.2)"),
+            which(page.WRONG, see="equations (1.1) and (1.2)"),
         ),
         Part("6b", 1, "the right price of the call", asks.number(call, 0.005, "equation (1.22)"), by_hand=call_by_hand),
         Part(
@@ -106,6 +112,6 @@ TASK = Task(
         "initial_rate": "initial margin as a fraction of the proceeds",
         "maintenance_rate": "maintenance margin as a fraction of the value at the price of the day",
         "published": "price of the call in the calculation with your numbers",
-        **{name: f"statement {name}" for name in page.LETTERS},
+        **WORDS,
     },
 )

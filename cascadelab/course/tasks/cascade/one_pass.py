@@ -5,12 +5,11 @@ from typing import Any
 
 from cascadelab.cascade.ladder import Ladder
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
+from cascadelab.course.statements import LETTERS, letter, told, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.impact.linear import Linear
 
-LETTERS = ("a", "b", "c", "d")
 CUMULATIVE = "The price depends on the shocked price and on the cumulative quantity only."
 FIXED = "Thresholds and quantities do not depend on the path."
 FOR_GOOD = "A liquidation is irreversible."
@@ -25,14 +24,14 @@ def draw(stream: Draw) -> dict[str, Any]:
     between = [(p[0], p[0] + 4), (p[1], p[0]), (p[2], p[1]), (p[3] - 3, p[3]), (p[3] - 9, p[3] - 4)]
     levels = [round(low + stream.decimal(25, 75, 2) * (high - low), 1) for low, high in between]
     order = stream.shuffled(range(5))
-    told = dict(zip(LETTERS, stream.shuffled([CUMULATIVE, FIXED, FOR_GOOD, DROPPED]), strict=True))
+    listed = told(stream, [CUMULATIVE, FIXED, FOR_GOOD, DROPPED])
     given: dict[str, Any] = {
         "thresholds": [levels[k] for k in order],
         "quantities": [units[k] for k in order],
         "slope": slope,
         "shocked_price": start,
     }
-    return given | {"reported": round(reported(given), 1)} | told
+    return given | {"reported": round(reported(given), 1)} | listed
 
 
 def book(given: Given) -> list[tuple[float, int]]:
@@ -84,7 +83,7 @@ TASK = Task(
             "5a",
             1,
             "the hypothesis that the loop drops",
-            asks.choice(lambda g: letter(g, DROPPED), LETTERS, "the theorem, and the table in Break it"),
+            which(DROPPED, see="the theorem, and the table in Break it"),
         ),
         Part("5b", 2, "the right end price", asks.number(end, 0.005, "the five accounts by hand")),
     ),

@@ -7,6 +7,8 @@ from cascadelab.course import asks
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
+RATES = (0.002, 0.005, 0.009)
+
 
 def draw(stream: Draw) -> dict[str, Any]:
     """A shocked price and three different sizes; the rate stays a symbol."""
@@ -14,6 +16,11 @@ def draw(stream: Draw) -> dict[str, Any]:
         "shocked_price": stream.integer(60, 199),
         "quantities": [stream.integer(2, 9), stream.integer(11, 29), stream.integer(31, 59)],
     }
+
+
+def leaves_a_price(given: Given) -> bool:
+    """Three sizes, and the lowest price, after one fill of all units at the largest rate, is above zero."""
+    return len(set(given["quantities"])) == 3 and max(RATES) * sum(given["quantities"]) < 1
 
 
 def alpha() -> Any:
@@ -46,6 +53,7 @@ TASK = Task(
     "decides",
     minutes=20,
     draw=draw,
+    holds=leaves_a_price,
     guaranteed="three different sizes; at each rate that is tested all fills leave a price above zero",
     difficulty=digits,
     optional=True,
@@ -56,7 +64,7 @@ TASK = Task(
             "width of the range as an expression in α, by value at three rates",
             asks.expression(
                 width,
-                lambda: [{alpha(): rate} for rate in (0.002, 0.005, 0.009)],
+                lambda: [{alpha(): rate} for rate in RATES],
                 "the first row of the table in Break it",
                 tolerance=1e-6,
             ),

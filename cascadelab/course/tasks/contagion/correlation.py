@@ -6,13 +6,18 @@ from cascadelab.course import asks
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
-SHARES = (0.15, 0.4, 0.7)  # of the way to criticality, where expressions are compared
 LARGEST = 0.55  # of the own feedback
+CROSSES = [round(share * (1 - LARGEST), 4) for share in (0.15, 0.4, 0.7)]  # where expressions are compared
 
 
 def draw(stream: Draw) -> dict[str, Any]:
     """Own feedback and the correlation of the shocks; the cross feedback stays a symbol."""
     return {"own": stream.decimal(1001, 5499, 4), "fundamental": stream.decimal(101, 699, 3)}
+
+
+def is_below(given: Given) -> bool:
+    """The own feedback and the largest cross feedback that is tested add up to less than one."""
+    return given["own"] + max(CROSSES) < 1
 
 
 def cross() -> Any:
@@ -24,7 +29,7 @@ def cross() -> Any:
 
 def points() -> list[dict[Any, float]]:
     """Values of the cross feedback that are below criticality for every student."""
-    return [{cross(): round(share * (1 - LARGEST), 4)} for share in SHARES]
+    return [{cross(): value} for value in CROSSES]
 
 
 def lifted(given: Given, *, factor: float = 2.0, own: float = 1.0) -> Any:
@@ -73,6 +78,7 @@ TASK = Task(
     outcome="compute the correlation that forced sales add, and say why prices alone can not reveal it",
     minutes=30,
     draw=draw,
+    holds=is_below,
     guaranteed="at each cross feedback that is tested the market is below criticality",
     difficulty=digits,
     optional=True,

@@ -4,11 +4,10 @@ from typing import Any
 
 from cascadelab.contagion.cross import break_even_efficiency
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
+from cascadelab.course.statements import LETTERS, WORDS, letter, told, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
-LETTERS = ("a", "b", "c", "d")
 POSITIONS = "Taking margin out of an account leaves its positions as they are."
 MEAN = "With all margin left in, the common accounts have the mean of the legs' ratios, weighted with their margins."
 TAKEN = "If the part η of the margin is taken out, the branching ratio is divided by 1 − η."
@@ -27,9 +26,9 @@ def draw(stream: Draw) -> dict[str, Any]:
         "kappa": [stream.decimal(600, 899, 3), stream.decimal(100, 499, 3)],
         "required_margin": [stream.integer(110, 399), stream.integer(110, 399)],
     }
-    told = [POSITIONS, *(WRONG[right] if right == error else right for right in WRONG)]
+    listed = [POSITIONS, *(WRONG[right] if right == error else right for right in WRONG)]
     given["published"] = round(figure(given, error), 4)
-    return given | dict(zip(LETTERS, stream.shuffled(told), strict=True))
+    return given | told(stream, listed)
 
 
 def mean(given: Given) -> float:
@@ -51,11 +50,6 @@ def is_a_part(given: Given) -> bool:
     return all(0.02 < figure(given, error) < 0.98 for error in WRONG)
 
 
-def wrong_letter(given: Given) -> str:
-    """The letter of the statement that is wrong."""
-    return letter(given, *WRONG.values())
-
-
 def right_letter(given: Given, place: int) -> str:
     """The letters of the two right statements about ratios, one after the other."""
     return [letter(given, right) for right in WRONG if right in [given[name] for name in LETTERS]][place]
@@ -73,7 +67,7 @@ TASK = Task(
     difficulty=digits,
     optional=True,
     parts=(
-        Part("5a", 1, "the wrong statement", asks.choice(wrong_letter, LETTERS, "equations (9.14) to (9.16)")),
+        Part("5a", 1, "the wrong statement", which(*WRONG.values(), see="equations (9.14) to (9.16)")),
         Part(
             "5b",
             2,
@@ -106,6 +100,6 @@ TASK = Task(
         "kappa": "branching ratios of the isolated legs A and B",
         "required_margin": "margins of the legs A and B (numeraire)",
         "published": "part of the margin that the note allows to be taken out",
-        **{name: f"statement {name}" for name in LETTERS},
+        **WORDS,
     },
 )

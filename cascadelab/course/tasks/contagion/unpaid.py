@@ -24,26 +24,42 @@ def bad_debt(cash, quantity, asset_weight, liability_weight, price, slope) -> fl
     return Solver(book, price).run(price, Linear(slope), schedule="rounds").bad_debt("end")
 
 
-def by_hand(
-    cash: Sequence[float], quantity: Sequence[Sequence[float]], asset_weight: float, liability_weight: float,
+def cascade(
+    cash: Sequence[float], quantity: Sequence[Sequence[float]], counted: Sequence[Sequence[float]],
     price: Sequence[float], slope: Sequence[float], *, ties: bool = False, floor: float = 0.0, once: bool = False,
-    again: bool = False, sells_debt: bool = False, by_surplus: bool = False, netted: bool = False,
-) -> float:  # fmt: skip
-    """The same in plain loops, or with a slip."""
-    counted = [[q * (asset_weight if q > 0 else liability_weight) for q in row] for row in quantity]
+    again: bool = False, sells_debt: bool = False,
+) -> tuple[list[list[int]], list[float], float]:  # fmt: skip
+    """Who is lost in each round, the prices in the end, and the surplus that came nearest to zero; or with a slip."""
+    rounds: list[list[int]] = []
     lost: list[int] = []
-    now = list(price)
+    now, nearest = list(price), float("inf")
     while True:
         surplus = [c + sum(w * p for w, p in zip(row, now, strict=True)) for c, row in zip(cash, counted, strict=True)]
+        nearest = min(nearest, *map(abs, surplus))
         new = [k for k, s in enumerate(surplus) if k not in lost and (s < 0 or (ties and s == 0))]
         if not new or (once and lost):
-            break
+            return rounds, now, nearest
+        rounds.append(new)
         lost += new
         sold = [sum(abs(quantity[k][a]) if sells_debt else quantity[k][a] for k in lost) for a in range(len(price))]
         start = now if again else price
         now = [max(p - s * u, floor) for p, s, u in zip(start, slope, sold, strict=True)]
+
+
+def weighed(quantity: Sequence[Sequence[float]], asset_weight: float, liability_weight: float) -> list[list[float]]:
+    """Units, each times the weight of its side."""
+    return [[q * (asset_weight if q > 0 else liability_weight) for q in row] for row in quantity]
+
+
+def by_hand(
+    cash: Sequence[float], quantity: Sequence[Sequence[float]], asset_weight: float, liability_weight: float,
+    price: Sequence[float], slope: Sequence[float], *, by_surplus: bool = False, netted: bool = False, **wrong: Any,
+) -> float:  # fmt: skip
+    """The same in plain loops, or with a slip."""
+    counted = weighed(quantity, asset_weight, liability_weight)
+    rounds, now, _ = cascade(cash, quantity, counted, price, slope, **wrong)
     held = counted if by_surplus else quantity
-    left = [cash[k] + sum(q * p for q, p in zip(held[k], now, strict=True)) for k in lost]
+    left = [cash[k] + sum(q * p for q, p in zip(held[k], now, strict=True)) for new in rounds for k in new]
     return max(-sum(left), 0.0) if netted else sum(max(-entry, 0.0) for entry in left)
 
 
@@ -60,7 +76,7 @@ def chain(stream: Draw, side: int = 1) -> Case:
         [stream.integer(50, 99), stream.integer(30, 59)],
         [stream.decimal(11, 39, 2), stream.decimal(11, 39, 2)],
     )
-    weights = [[q * (owned if q > 0 else owed) for q in row] for row in held]
+    weights = weighed(held, owned, owed)
     prices = [
         [p - s * sum(row[a] for row in held[:k]) for a, (p, s) in enumerate(zip(price, slope, strict=True))]
         for k in range(4)
@@ -78,16 +94,9 @@ def chain(stream: Draw, side: int = 1) -> Case:
 def is_a_chain(case: Case) -> bool:
     """X, Y and Z are lost one after the other, some leave bad debt and some do not, and no slip does the same."""
     cash, held, owned, owed, price, slope = case
-    now = list(price)
-    for k in range(4):
-        left = [
-            c + sum(q * (owned if q > 0 else owed) * p for q, p in zip(row, now, strict=True))
-            for c, row in zip(cash, held, strict=True)
-        ]
-        below = [s < 0 for s in left]
-        if min(map(abs, left)) < 0.5 or below != [j < k or j == k < 3 for j in range(4)] or min(now) < 5:
-            return False
-        now = [p - s * sum(row[a] for row in held[: k + 1]) for a, (p, s) in enumerate(zip(price, slope, strict=True))]
+    rounds, now, nearest = cascade(cash, held, weighed(held, owned, owed), price, slope)
+    if rounds != [[0], [1], [2]] or nearest < 0.5 or min(now) < 5:
+        return False
     wrongs = [{}, {"once": True}, {"again": True}, {"by_surplus": True}, {"netted": True}]
     wrongs += [{"sells_debt": True}] if held[0][1] < 0 else []
     found = sorted(by_hand(*case, **wrong) for wrong in wrongs)  # type: ignore[arg-type]
@@ -112,14 +121,7 @@ def case_of(given: Given) -> Case:
 
 def chains(side: int) -> Callable[[Given, Draw], list[tuple[Any, ...]]]:
     """Random chains as test inputs."""
-
-    def drawn(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = []
-        while len(found) < 5:
-            found += [case for case in [chain(stream, side)] if is_a_chain(case)]
-        return found
-
-    return drawn
+    return lambda _, stream: list(asks.kept(5, lambda: chain(stream, side), is_a_chain))
 
 
 def edges(_: Given, stream: Draw) -> list[tuple[Any, ...]]:

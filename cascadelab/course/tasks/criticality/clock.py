@@ -4,11 +4,10 @@ from math import sqrt
 from typing import Any
 
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
+from cascadelab.course.statements import WORDS, letter, told, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 
-LETTERS = ("a", "b", "c", "d")
 WRONG = "One minus the inverse of the mean count of a bin is the branching ratio."
 CALM = "If no sale forced another, and sales came at random, the variance of the counts would be equal to their mean."
 SHOCKS = "Shocks that hit many accounts at once, in some bins only, raise the variance without any feedback."
@@ -18,14 +17,19 @@ ENDLESS = "An avalanche that never ends is in no list of complete avalanches."
 def draw(stream: Draw) -> dict[str, Any]:
     """Mean and variance of counts, what the dashboard makes of them, and four statements in a personal order."""
     mean = stream.decimal(201, 599, 1)
-    told = dict(zip(LETTERS, stream.shuffled([WRONG, CALM, SHOCKS, ENDLESS]), strict=True))
+    listed = told(stream, [WRONG, CALM, SHOCKS, ENDLESS])
     variance = round(mean / (1 - stream.decimal(301, 749, 3)) ** 2, 1)
-    return {"mean": mean, "variance": variance, "reported": round(1 - 1 / mean, 3)} | told
+    return {"mean": mean, "variance": variance, "reported": round(1 - 1 / mean, 3)} | listed
 
 
 def kappa(given: Given) -> float:
     """The ratio that the variance says: equation (8.39), solved for it."""
     return 1 - sqrt(given["mean"] / given["variance"])
+
+
+def is_overstated(given: Given) -> bool:
+    """The variance says a ratio from 0.3 to 0.75, and the dashboard more than that."""
+    return 0.3 <= kappa(given) <= 0.75 and given["reported"] > kappa(given)
 
 
 TASK = Task(
@@ -35,6 +39,7 @@ TASK = Task(
     outcome="say when such an estimate measures nothing",
     minutes=15,
     draw=draw,
+    holds=is_overstated,
     guaranteed="the variance says a ratio from 0.3 to 0.75, the dashboard says more",
     difficulty=digits,
     optional=True,
@@ -43,7 +48,7 @@ TASK = Task(
             "5a",
             1,
             "the wrong statement",
-            asks.choice(lambda g: letter(g, WRONG), LETTERS, "the last paragraphs of Can one measure it"),
+            which(WRONG, see="the last paragraphs of Can one measure it"),
         ),
         Part("5b", 2, "the ratio that the variance says", asks.number(kappa, 0.0005, "equation (8.39)")),
     ),
@@ -59,6 +64,6 @@ TASK = Task(
         "mean": "mean of the counts",
         "variance": "variance of the counts",
         "reported": "branching ratio that the dashboard reports",
-        **{name: f"statement {name}" for name in LETTERS},
+        **WORDS,
     },
 )

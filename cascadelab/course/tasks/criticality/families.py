@@ -23,6 +23,12 @@ def draw(stream: Draw) -> dict[str, Any]:
     }
 
 
+def has_few_seeds(given: Given) -> bool:
+    """The seeds of a set and of an avalanche, and both ratios, are within their bounds."""
+    few = given["seeds"] in (2, 3) and given["avalanches"] * given["seeds"] in (4, 6)
+    return few and given["kappa"] < 0.85 and 1.2 <= given["kappa_above"] <= 1.7
+
+
 def by_seeds(given: Given, avalanches: int) -> float:
     """Mean of the estimate from so many avalanches: κ r / (r + 1) with r seeds in all, as below (8.38)."""
     seeds = given["seeds"] * avalanches
@@ -54,6 +60,7 @@ TASK = Task(
     outcome="predict the sizes of avalanches in a book of single accounts, and estimate the branching ratio from sizes",
     minutes=30,
     draw=draw,
+    holds=has_few_seeds,
     guaranteed="four or six seeds in all, two or three in each avalanche, with a ratio below 0.85; the other ratio is "
     "from 1.2 to 1.7",
     difficulty=digits,

@@ -47,11 +47,7 @@ def stops_inside(given: Given) -> bool:
 
 def inside(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
     """Test inputs that stop inside the book."""
-    cases: list[tuple[Any, ...]] = []
-    while len(cases) < 6:
-        given = draw(stream)
-        cases += [tuple(given.values())] if stops_inside(given) else []
-    return cases
+    return [tuple(given.values()) for given in asks.kept(6, lambda: draw(stream), stops_inside)]
 
 
 def above_one(stream: Draw) -> tuple[float, int]:
@@ -83,8 +79,8 @@ def untouched(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
     return cases
 
 
-def by_hand(p_s, slope, density, edge, lowest, *, is_safe=True, is_twice=False, has_end=True, floor=0.0) -> float:
-    """The right way, with known ways to get a step wrong; `is_safe` says whether nobody is liquidatable."""
+def by_hand(p_s, slope, density, edge, lowest, *, is_safe, is_twice=False, has_end=True, floor=0.0) -> float:
+    """The right way, or known ways to get a step wrong; `is_safe` is whether nobody is liquidatable."""
     if is_safe:
         return float(p_s)
     kappa, end = slope * density, p_s - slope * density * (edge - lowest)

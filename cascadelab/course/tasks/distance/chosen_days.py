@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
+from cascadelab.course.statements import WORDS, letter, told, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.distance.correlation import unconditional_correlation
 
@@ -13,7 +13,6 @@ EXPLAINED = "The square of a correlation is the part of the variance of B that A
 MORE = "On the selected days, A explains a larger part of the variance of B than on all days."
 SAME = "With one and the same beta and noise, the correlation depends on the days that are selected."
 WRONG = "The higher correlation shows that on the selected days beta is higher, or the noise smaller, than on all days."
-LETTERS = ("a", "b", "c", "d")
 
 
 def draw(stream: Draw) -> dict[str, Any]:
@@ -22,7 +21,12 @@ def draw(stream: Draw) -> dict[str, Any]:
         "conditional_correlation": stream.decimal(751, 959, 3),
         "variance_ratio": stream.decimal(201, 899, 2),
     }
-    return given | dict(zip(LETTERS, stream.shuffled([EXPLAINED, MORE, SAME, WRONG]), strict=True))
+    return given | told(stream, [EXPLAINED, MORE, SAME, WRONG])
+
+
+def is_chosen(given: Given) -> bool:
+    """The variance is at least twice the usual one."""
+    return given["variance_ratio"] >= 2
 
 
 def undone(given: Given, power: float = 1.0) -> float:
@@ -43,6 +47,7 @@ TASK = Task(
     outcome="estimate a correlation with an interval, and say what the choice of days and of the interval does to it",
     minutes=15,
     draw=draw,
+    holds=is_chosen,
     guaranteed="on the selected days the variance of A is at least twice its usual one",
     difficulty=digits,
     optional=True,
@@ -51,7 +56,7 @@ TASK = Task(
             "5a",
             1,
             "the wrong statement",
-            asks.choice(lambda g: letter(g, WRONG), LETTERS, "equations (4.21) and (4.22)"),
+            which(WRONG, see="equations (4.21) and (4.22)"),
         ),
         Part("5b", 2, "the correlation over all days", asks.number(book_correlation, 0.0005, "equation (4.23)")),
     ),
@@ -77,6 +82,6 @@ TASK = Task(
     words={
         "conditional_correlation": "correlation on the selected days",
         "variance_ratio": "variance of A on the selected days over its variance on all days",
-        **{name: f"statement {name}" for name in LETTERS},
+        **WORDS,
     },
 )

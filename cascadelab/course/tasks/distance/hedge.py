@@ -77,6 +77,12 @@ def book_z(given: Given) -> float:
     return float((exposure.sum() - given["offset"]) / np.sqrt(spread))
 
 
+def is_a_hedge(given: Given) -> bool:
+    """A long against a short, at a σ-distance from 2.3 to 3, give or take what rounds the offset."""
+    long, short = given["normal"]
+    return long > 0 > short and 2.2 < z_of(given) < 3.1
+
+
 TASK = Task(
     number=1,
     title="A hedge and its distance",
@@ -84,6 +90,7 @@ TASK = Task(
     outcome="compute an account's distance to liquidation in standard deviations, and turn it into a probability",
     minutes=25,
     draw=draw,
+    holds=is_a_hedge,
     guaranteed="safe, at a σ-distance of about 2.3 to 3; one exposure is long, the other short",
     difficulty=digits,
     parts=(

@@ -8,6 +8,7 @@ from typing import Any
 from cascadelab.course import asks
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
+from cascadelab.course.tasks.distance.hedge import phi
 from cascadelab.distance.passage import first_passage_probability
 
 SEE = "equations (4.14) and (4.18), and the sentences below (4.18)"
@@ -19,11 +20,6 @@ Case = tuple[int, int, float, int, float]
 def touched(spot, barrier, volatility, days, drift) -> float:
     """Probability of touching, by the book."""
     return float(first_passage_probability(spot, barrier, volatility, days / 365, drift=drift))
-
-
-def phi(x: float) -> float:
-    """Distribution function of the standard normal."""
-    return math.erfc(-x / math.sqrt(2)) / 2
 
 
 def parts(log_distance: float, away: float, volatility: float, time: float) -> tuple[float, float]:
@@ -107,33 +103,30 @@ def tells(numbers: Sequence[Any], slips: Sequence[Callable[..., float]]) -> bool
 
 
 def is_told(given: Given) -> bool:
-    """The student's own barrier tells all slips apart."""
-    return tells(tuple(given.values()), (*ANY_SLIPS, *DRIFT_SLIPS))
+    """The student's own barrier lies below, it tells all slips apart, and the drift of the logarithm is not zero."""
+    drifts = given["drift"] != given["volatility"] ** 2 / 2
+    return given["barrier"] < given["spot"] and drifts and tells(tuple(given.values()), (*ANY_SLIPS, *DRIFT_SLIPS))
 
 
 def barriers(side: int) -> Callable[[Given, Draw], list[tuple[Any, ...]]]:
     """Random test inputs on one side."""
     slips = (*ANY_SLIPS, *DRIFT_SLIPS, *([touched_as_a_long] if side < 0 else []))
+    return lambda _, stream: list(asks.kept(6, lambda: case(stream, side), lambda numbers: tells(numbers, slips)))
 
-    def drawn(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = []
-        while len(found) < 6:
-            found += [numbers for numbers in [case(stream, side)] if tells(numbers, slips)]
-        return found
 
-    return drawn
+def driftless(stream: Draw, side: int) -> Case:
+    """A barrier that is approached without log drift."""
+    spot, barrier, volatility, days, _ = case(stream, side)
+    return spot, barrier, volatility, days, volatility**2 / 2
 
 
 def without_log_drift(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
     """Barriers on both sides at a log drift of zero, and one that the price has reached."""
-    found: list[tuple[Any, ...]] = []
+    found: list[Case] = []
     for side in (1, -1, 1, -1):
-        numbers: tuple[Any, ...] = ()
-        while not numbers or not tells(numbers, ANY_SLIPS):
-            spot, barrier, volatility, days, _drift = case(stream, side)
-            numbers = (spot, barrier, volatility, days, volatility**2 / 2)
-        found.append(numbers)
-    return [*found, (spot, spot, volatility, days, volatility**2 / 2)]
+        found += asks.kept(1, lambda side=side: driftless(stream, side), lambda numbers: tells(numbers, ANY_SLIPS))
+    spot, _barrier, *rest = found[-1]
+    return [*found, (spot, spot, *rest)]
 
 
 TASK = Task(

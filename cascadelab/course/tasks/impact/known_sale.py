@@ -21,6 +21,11 @@ def draw(stream: Draw) -> dict[str, Any]:
     }
 
 
+def is_larger(given: Given) -> bool:
+    """The sale is 1.5 to 4 times the known one, and that took 4 to 15 %."""
+    return 1.5 <= given["sold"] / given["known_sale"] <= 4 and 0.04 <= given["drop"] <= 0.15
+
+
 def walked(given: Given) -> float:
     """Cash of the sale on a walk under exponential impact, by the book."""
     market = Exponential.from_drop(given["drop"], given["known_sale"])
@@ -68,6 +73,7 @@ TASK = Task(
     outcome="compute the price after a sale, and what the sale raises, under four forms of impact and two fill rules",
     minutes=25,
     draw=draw,
+    holds=is_larger,
     guaranteed="a sale of 1.5 to 4 times the known one, which took 4 to 15 % off the price",
     difficulty=digits,
     parts=(

@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
+from cascadelab.course.statements import WORDS, letter, told, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.impact.root import SquareRoot
 
@@ -13,7 +13,6 @@ LAW = "After a part of an order, the price is below its start by the scale times
 SCALE = "The scale is the fall of the price during the first part, over the root of the first part."
 FILL = "On a walk, the second part raises what the whole order raises, less what the first part raised."
 WRONG = "The second part lowers the price further, by the scale times the root of the second part."
-LETTERS = ("a", "b", "c", "d")
 
 
 def draw(stream: Draw) -> dict[str, Any]:
@@ -26,8 +25,7 @@ def draw(stream: Draw) -> dict[str, Any]:
         "price_between": round(price - scale * root, 1),
         "second": stream.integer(20, 120),
     }
-    told = dict(zip(LETTERS, stream.shuffled([LAW, SCALE, FILL, WRONG]), strict=True))
-    return given | {"claimed": round(claimed(given), 2)} | told
+    return given | {"claimed": round(claimed(given), 2)} | told(stream, [LAW, SCALE, FILL, WRONG])
 
 
 def scale(given: Given) -> float:
@@ -43,6 +41,11 @@ def claimed(given: Given) -> float:
 def end(given: Given) -> float:
     """Price after the whole order, by hand."""
     return float(given["shocked_price"] - scale(given) * math.sqrt(given["first"] + given["second"]))
+
+
+def stays_up(given: Given) -> bool:
+    """Both prices after the order, the right and the claimed one, are above a quarter of its start."""
+    return min(end(given), given["claimed"]) > given["shocked_price"] / 4
 
 
 def area(start: float, scale: float, sold: float) -> float:
@@ -69,11 +72,12 @@ TASK = Task(
     outcome="compute the price after a sale, and what the sale raises, under four forms of impact and two fill rules",
     minutes=25,
     draw=draw,
+    holds=stays_up,
     guaranteed="the price stays above a quarter of its start, also where the law is started again",
     difficulty=digits,
     optional=True,
     parts=(
-        Part("5a", 1, "the wrong statement", asks.choice(lambda g: letter(g, WRONG), LETTERS, "equation (5.7)")),
+        Part("5a", 1, "the wrong statement", which(WRONG, see="equation (5.7)")),
         Part("5b", 2, "price after the whole order", asks.number(price, 0.01, "equation (5.3)")),
         Part("5c", 2, "cash of the second part on a walk", asks.number(second_cash, 0.05, "equation (5.10)")),
     ),
@@ -116,6 +120,6 @@ TASK = Task(
         "price_between": "price after the first part",
         "second": "units of the second part, of the same order",
         "claimed": "price after both parts in the calculation that has the error",
-        **{name: f"statement {name}" for name in LETTERS},
+        **WORDS,
     },
 )

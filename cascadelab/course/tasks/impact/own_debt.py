@@ -67,10 +67,7 @@ def ends_within_a_bid(given: Given) -> bool:
 
 def drawn_books(stream: Draw, count: int) -> list[dict[str, Any]]:
     """Books of which the same is guaranteed."""
-    found: list[dict[str, Any]] = []
-    while len(found) < count:
-        found += [given for given in [draw(stream)] if ends_within_a_bid(given)]
-    return found
+    return asks.kept(count, lambda: draw(stream), ends_within_a_bid)
 
 
 def sorted_books(_: Given, stream: Draw) -> list[tuple[Any, ...]]:

@@ -1,9 +1,15 @@
 """Task 3, explain: a power law through real quotes, and what it says of a large position."""
 
+import bisect
+import functools
 from typing import Any
 
+import numpy as np
+
 from cascadelab.course.personal import Draw
-from cascadelab.course.task import Task, digits
+from cascadelab.course.task import Given, Task, digits
+from cascadelab.impact.fit import PowerLaw, fit_power_law
+from cascadelab.kit.tables import load
 
 
 def draw(stream: Draw) -> dict[str, Any]:
@@ -15,6 +21,33 @@ def draw(stream: Draw) -> dict[str, Any]:
     }
 
 
+@functools.cache
+def sizes(asset: str) -> list[float]:
+    """Sizes of an asset's quotes, in plain Python: this runs for every draw."""
+    table = load("dex_impact_quotes")
+    return sorted(table["notional"][table["asset"] == asset].tolist())
+
+
+@functools.cache
+def law(asset: str, count: int) -> PowerLaw:
+    """The power law through so many of an asset's largest quotes, as the picture fits it."""
+    table = load("dex_impact_quotes")
+    mine = table["asset"] == asset
+    largest = np.argsort(table["notional"][mine])[-count:]
+    return fit_power_law(table["notional"][mine][largest], table["slippage"][mine][largest])
+
+
+def is_a_law(given: Given) -> bool:
+    """Both pictures: the fit from the smallest sale on, and the one through all quotes."""
+    known = sizes(given["asset"])
+    count = len(known) - bisect.bisect_left(known, given["smallest"])
+    if not 8 <= count <= 13:
+        return False
+    chosen, whole = law(given["asset"], count), law(given["asset"], len(known))
+    errors = 3 * max(chosen.standard_error, whole.standard_error)
+    return 0.5 < chosen.exponent < 1 and chosen.exponent - whole.exponent >= errors
+
+
 TASK = Task(
     number=3,
     title="A law through quotes",
@@ -22,6 +55,7 @@ TASK = Task(
     outcome="fit a power law to real quotes, with error bars, and say what the fit does not show",
     minutes=25,
     draw=draw,
+    holds=is_a_law,
     guaranteed="eight to thirteen quotes; an exponent between the square root and the line; "
     "with all quotes it is smaller, by three standard errors or more",
     difficulty=digits,

@@ -14,6 +14,11 @@ def draw(stream: Draw) -> dict[str, Any]:
     return {"shocked_price": stream.integer(100, 999), "reserve": stream.integer(1000, 9999)}
 
 
+def is_a_pool(given: Given) -> bool:
+    """The size of the pool."""
+    return 1000 <= given["reserve"] <= 9999
+
+
 def symbols() -> tuple[Any, Any]:
     """The symbols u of the chapter and n; sympy is loaded only where a part asks for an expression."""
     import sympy
@@ -63,6 +68,7 @@ TASK = Task(
     outcome="tell which rules see the pieces of a sale, and prove it",
     minutes=30,
     draw=draw,
+    holds=is_a_pool,
     guaranteed="a pool of 1,000 to 9,999 units; the expressions are compared at sales of 50, 400 and 1,500 units",
     difficulty=digits,
     optional=True,

@@ -56,6 +56,11 @@ def ratio(given: Given) -> float:
     return float(given["coin_weight"] * (1 + given["coin_bonus"]) / product(given))
 
 
+def turns(given: Given) -> bool:
+    """Of a few units the token, whose product is smaller, is the better choice; its border rises with the units."""
+    return ratio(given) > 1
+
+
 TASK = Task(
     number=4,
     title="A token in a thin pool",
@@ -63,6 +68,7 @@ TASK = Task(
     outcome="show that the choice of the asset that is sold can reverse the sign of a liquidation",
     minutes=30,
     draw=draw,
+    holds=turns,
     guaranteed="of a few units the token is the better choice, of many the coin",
     difficulty=digits,
     optional=True,

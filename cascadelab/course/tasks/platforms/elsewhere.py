@@ -17,6 +17,11 @@ def draw(stream: Draw) -> dict[str, Any]:
     }
 
 
+def outgrows(given: Given) -> bool:
+    """More forced sellers than depth, so that there is a conductance at which it is critical."""
+    return sum(given["density"]) > sum(given["depth"])
+
+
 def conductance() -> Any:
     """The symbol that a student writes; sympy is loaded only where a part asks for an expression."""
     import sympy
@@ -52,6 +57,7 @@ TASK = Task(
     outcome="compute what an index, another venue's price, or a shallow book does to the branching ratio",
     minutes=25,
     draw=draw,
+    holds=outgrows,
     guaranteed="all forced sellers together are more than the depth of both markets",
     difficulty=digits,
     optional=True,

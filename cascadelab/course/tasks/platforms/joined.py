@@ -57,8 +57,9 @@ def radius(given: Given) -> float:
 
 
 def is_healed(given: Given) -> bool:
-    """Arbitrage is enough, and not only just."""
-    return radius(given) < 0.9 and 0.02 < sum(given["density"]) / sum(given["depth"]) < 0.8
+    """Venue 1 is critical alone; arbitrage is enough, and not only just."""
+    critical = given["density"][0] > given["depth"][0]
+    return critical and radius(given) < 0.9 and 0.02 < sum(given["density"]) / sum(given["depth"]) < 0.8
 
 
 @functools.lru_cache(maxsize=4)

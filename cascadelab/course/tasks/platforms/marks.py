@@ -98,8 +98,10 @@ def arguments(given: Given) -> tuple[Any, ...]:
 
 
 def marks_differ(given: Given) -> bool:
-    """The marks are no symmetric matrix, so that rows and columns can not be mistaken without being noticed."""
+    """All prices are in each mark, one venue sells elsewhere, and rows can not be taken for columns unnoticed."""
     first, second, third = given["mark_1"], given["mark_2"], given["mark_3"]
+    if min(*first, *second, *third) <= 0 or given["sells_on"] == HOME:
+        return False
     return max(abs(first[1] - second[0]), abs(first[2] - third[0]), abs(second[2] - third[1])) > 0.15
 
 

@@ -19,14 +19,14 @@ def draw(stream: Draw) -> dict[str, Any]:
 
 
 def is_readable(given: Given) -> bool:
-    """Arbitrage heals, and neither venue is swept to the end of its accounts."""
+    """Venue 1 is critical alone, arbitrage heals, and neither venue is swept to the end of its accounts."""
     full = {
         "depth": DEPTH,
         "density": [given["density_1"], given["density_2"]],
         "conductance": given["conductance"],
         "sold": SALE,
     }
-    return radius(full) < 0.93 and 0 < max(in_the_end(full)) < ROOM
+    return given["density_1"] > DEPTH[0] and radius(full) < 0.93 and 0 < max(in_the_end(full)) < ROOM
 
 
 TASK = Task(

@@ -6,8 +6,9 @@ from typing import Any
 from cascadelab.course import asks
 from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
+from cascadelab.course.tasks.portfolio import pair
+from cascadelab.course.tasks.portfolio.pair import flat, need, profit
 from cascadelab.portfolio.holdings import Balance, Position
-from cascadelab.thresholds.tiers import Tiers
 
 NUMBERS = (
     "wallet", "quantity_a", "entry_a", "rate_a", "price_a", "quantity_b", "entry_b", "rate_b", "price_b",
@@ -37,16 +38,6 @@ def draw(stream: Draw) -> dict[str, Any]:
     return given | {"wallet": round(missing)}
 
 
-def profit(given: Given, asset: str) -> float:
-    """Unrealised profit of a position, by hand."""
-    return float(given[f"quantity_{asset}"] * (given[f"price_{asset}"] - given[f"entry_{asset}"]))
-
-
-def need(given: Given, asset: str, at: str = "price") -> float:
-    """Maintenance of a position at its present price or at entry, by hand."""
-    return float(given[f"rate_{asset}"] * abs(given[f"quantity_{asset}"]) * given[f"{at}_{asset}"])
-
-
 def debt(given: Given, weight: float | None = None) -> float:
     """What is owed, at its liability weight or at another, by hand."""
     return float((given["liability_weight"] if weight is None else weight) * given["owed_c"] * given["price_c"])
@@ -60,8 +51,7 @@ def surplus(given: Given) -> float:
 
 def price_of_a(given: Given, extra: float = 0.0) -> float:
     """Equation (3.12), by hand, for an account whose surplus is larger by `extra` at every price."""
-    held = given["wallet"] + profit(given, "b") - need(given, "b") - debt(given) + extra
-    return float((given["quantity_a"] * given["entry_a"] - held) / (given["quantity_a"] * (1 - given["rate_a"])))
+    return pair.price_of_a(given, debt=debt(given), extra=extra)
 
 
 def frozen_price(given: Given) -> float:
@@ -76,11 +66,9 @@ def slope(given: Given, sign_b: float = 1.0, charged_a: float = 1.0) -> float:
 
 
 def is_safe(given: Given) -> bool:
-    """There is money in the wallet, and the account is well above its requirement."""
-    return given["wallet"] > 0 and surplus(given) > 10
-
-
-flat = functools.cache(Tiers.flat)
+    """Money in the wallet, a surplus, a short that is losing, and 14 % or more between A and its liquidation price."""
+    has_room = surplus(given) > 10 and price_of_a(given) <= 0.86 * given["price_a"]
+    return given["wallet"] > 0 and has_room and given["price_b"] > given["entry_b"]
 
 
 @functools.lru_cache(maxsize=1)
@@ -174,14 +162,8 @@ TASK = Task(
         Slip(("1c",), lambda g: 1 / slope(g), "Upside down: asked is the move of A's threshold for one unit of B."),
     ),
     words={
-        "quantity_a": "units of A; positive is long",
-        "entry_a": "price at which A was opened",
-        "rate_a": "maintenance rate of A, at the price of the moment",
+        **pair.WORDS,
         "price_a": "price of A now",
-        "quantity_b": "units of B; negative is short",
-        "entry_b": "price at which B was opened",
-        "rate_b": "maintenance rate of B, at the price of the moment",
-        "price_b": "price of B now",
         "owed_c": "units of C that are owed",
         "price_c": "price of C now",
     },

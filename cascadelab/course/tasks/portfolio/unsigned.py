@@ -1,20 +1,19 @@
 """Task 5, find the error: the profit of the other position without its sign, as in published code (freqtrade)."""
 
-import functools
 from typing import Any
 
 from cascadelab.course import asks
-from cascadelab.course.asks import letter
 from cascadelab.course.personal import Draw
+from cascadelab.course.statements import WORDS, letter, told, which
 from cascadelab.course.task import Given, Part, Slip, Task, digits
+from cascadelab.course.tasks.portfolio import pair
+from cascadelab.course.tasks.portfolio.pair import flat, need, price_of_a, profit
 from cascadelab.portfolio.holdings import Position
-from cascadelab.thresholds.tiers import Tiers
 
 RULE = "At its liquidation price, A makes the surplus of the whole account zero while B stands still."
 REST = "The maintenance of B is its rate, times the size of the position, times the price of B now."
 OWN = "The maintenance that A requires is smaller at its liquidation price than at its entry price."
 WRONG = "The unrealised profit of B is the size of the position, times its price now less its entry price."
-LETTERS = ("a", "b", "c", "d")
 
 
 def draw(stream: Draw) -> dict[str, Any]:
@@ -33,32 +32,12 @@ def draw(stream: Draw) -> dict[str, Any]:
     root = given["entry_a"] * (1 - stream.decimal(20, 40, 2))
     missing = given["quantity_a"] * (1 - given["rate_a"]) * (price_of_a(given) - root)
     given["wallet"] = round(missing)
-    told = dict(zip(LETTERS, stream.shuffled([RULE, REST, OWN, WRONG]), strict=True))
-    return given | {"published": round(published(given), 2)} | told
-
-
-def profit(given: Given) -> float:
-    """Profit of B, by hand."""
-    return float(given["quantity_b"] * (given["price_b"] - given["entry_b"]))
-
-
-def need(given: Given, price: float) -> float:
-    """Maintenance of B at a price, by hand."""
-    return float(given["rate_b"] * abs(given["quantity_b"]) * price)
-
-
-def price_of_a(given: Given, extra: float = 0.0) -> float:
-    """Equation (3.12), by hand, for an account whose surplus is larger by `extra` at every price."""
-    held = given["wallet"] + profit(given) - need(given, given["price_b"]) + extra
-    return float((given["quantity_a"] * given["entry_a"] - held) / (given["quantity_a"] * (1 - given["rate_a"])))
+    return given | {"published": round(published(given), 2)} | told(stream, [RULE, REST, OWN, WRONG])
 
 
 def published(given: Given) -> float:
     """The wrong price: B is taken for a long."""
-    return price_of_a(given, -2 * profit(given))
-
-
-flat = functools.cache(Tiers.flat)
+    return price_of_a(given, extra=-2 * profit(given, "b"))
 
 
 def book_price(given: Given) -> float:
@@ -93,7 +72,7 @@ TASK = Task(
             "5a",
             1,
             "the wrong statement",
-            asks.choice(lambda g: letter(g, WRONG), LETTERS, "equation (3.1), for a short"),
+            which(WRONG, see="equation (3.1), for a short"),
         ),
         Part("5b", 2, "the right price", asks.number(book_price, 0.005, "equation (3.12)")),
     ),
@@ -102,28 +81,22 @@ TASK = Task(
         Slip(("5a",), lambda g: letter(g, REST), "That one is right: a requirement has no sign."),
         Slip(("5a",), lambda g: letter(g, OWN), "A long that falls has a smaller notional, so that one is right."),
         Slip(("5b",), published, "That is the published price, which takes the short for a long."),
-        Slip(("5b",), lambda g: price_of_a(g, -profit(g)), "The profit or loss of B is missing."),
-        Slip(("5b",), lambda g: price_of_a(g, need(g, g["price_b"])), "The maintenance of B is missing."),
+        Slip(("5b",), lambda g: price_of_a(g, extra=-profit(g, "b")), "The profit or loss of B is missing."),
+        Slip(("5b",), lambda g: price_of_a(g, extra=need(g, "b")), "The maintenance of B is missing."),
         Slip(
             ("5b",),
-            lambda g: price_of_a(g, need(g, g["price_b"]) - need(g, g["entry_b"])),
+            lambda g: price_of_a(g, extra=need(g, "b") - need(g, "b", "entry")),
             "Maintenance of B is due at its price now, not at entry.",
         ),
         Slip(
             ("5b",),
-            lambda g: price_of_a(g, need(g, g["price_b"]) - profit(g)),
+            lambda g: price_of_a(g, extra=need(g, "b") - profit(g, "b")),
             "That is A alone with the whole wallet.",
         ),
     ),
     words={
-        "quantity_a": "units of A; positive is long",
-        "entry_a": "price at which A was opened",
-        "rate_a": "maintenance rate of A, at the price of the moment",
-        "quantity_b": "units of B; negative is short",
-        "entry_b": "price at which B was opened",
-        "rate_b": "maintenance rate of B, at the price of the moment",
-        "price_b": "price of B now",
+        **pair.WORDS,
         "published": "liquidation price of A in the published way",
-        **{name: f"statement {name}" for name in LETTERS},
+        **WORDS,
     },
 )

@@ -164,21 +164,13 @@ def ends_on_first_line(walk: Walk) -> bool:
 
 def rises(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
     """Random hedges on a rise, of which the same is guaranteed as of the student's own."""
-    return some(stream, rise, lambda walk: tells(LOST, walk))
+    return list(asks.kept(6, lambda: rise(stream), lambda walk: tells(LOST, walk)))
 
 
 def falls(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
     """Random falls from the second line to the first."""
     lost = [slip for slip in LOST if slip is not exit_of_first_line]
-    return some(stream, fall, lambda walk: tells(lost, walk) and ends_on_first_line(walk))
-
-
-def some(stream: Draw, walk: Callable[[Draw], Walk], holds: Callable[[Walk], bool]) -> list[tuple[Any, ...]]:
-    """Six walks for which something holds."""
-    found: list[tuple[Any, ...]] = []
-    while len(found) < 6:
-        found += [drawn for drawn in [walk(stream)] if holds(drawn)]
-    return found
+    return list(asks.kept(6, lambda: fall(stream), lambda walk: tells(lost, walk) and ends_on_first_line(walk)))
 
 
 def endless(_: Given, stream: Draw) -> list[tuple[Any, ...]]:

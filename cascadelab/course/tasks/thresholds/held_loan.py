@@ -7,6 +7,8 @@ from cascadelab.course.personal import Draw
 from cascadelab.course.task import Given, Part, Slip, Task, digits
 from cascadelab.thresholds.lending import collateral_liquidation_price
 
+LOANS = (0.2, 0.35, 0.5)  # to value
+
 
 def draw(stream: Draw) -> dict[str, Any]:
     """Weight, interest and yield; the loan to value stays a symbol."""
@@ -15,6 +17,11 @@ def draw(stream: Draw) -> dict[str, Any]:
         "interest": stream.decimal(20, 99, 3),
         "yield": stream.decimal(5, 50, 3),
     }
+
+
+def is_safe_today(given: Given) -> bool:
+    """At the largest loan to value that is tested, the collateral covers the loan with its weight."""
+    return given["asset_weight"] > max(LOANS)
 
 
 def symbol() -> Any:
@@ -42,6 +49,7 @@ TASK = Task(
     outcome="compute the health factor of a loan, and both prices that can liquidate it",
     minutes=25,
     draw=draw,
+    holds=is_safe_today,
     guaranteed="at each loan to value that is tested, 0.2, 0.35 and 0.5, the loan is safe today",
     difficulty=digits,
     optional=True,
@@ -52,7 +60,7 @@ TASK = Task(
             "fall that is survived as an expression in x, by value at three points",
             asks.expression(
                 fall,
-                lambda: [{symbol(): value} for value in (0.2, 0.35, 0.5)],
+                lambda: [{symbol(): value} for value in LOANS],
                 "equation (2.12), with both sides as they are after the year",
                 tolerance=1e-6,
             ),

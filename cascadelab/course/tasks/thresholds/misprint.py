@@ -32,6 +32,13 @@ def right(given: Given) -> list[int]:
     return found
 
 
+def is_one_misprint(given: Given) -> bool:
+    """One deduction is wrong, not the first, which is zero, and it is wrong by a fifth to two thirds."""
+    pairs = zip(right(given), given["printed"], strict=True)
+    wrong = [(true, abs(printed - true)) for true, printed in pairs if printed != true]
+    return len(wrong) == 1 and all(0.2 * true <= off <= 2 / 3 * true for true, off in wrong)
+
+
 def row(given: Given) -> int:
     """The line whose printed deduction is not the right one, counted from zero."""
     return next(k for k, deduction in enumerate(right(given)) if deduction != given["printed"][k])
@@ -55,6 +62,7 @@ TASK = Task(
     outcome="detect a faulty table of tiers, and show what it would do to an account",
     minutes=20,
     draw=draw,
+    holds=is_one_misprint,
     guaranteed="exactly one deduction is wrong, by a fifth to two thirds, and never that of the first line",
     difficulty=digits,
     optional=True,

@@ -19,12 +19,12 @@ def tiered_price(quantity, entry_price, margin, floors, rates) -> float:
     return lower if quantity > 0 else upper
 
 
-def lines(quantity, entry_price, margin, floors, rates) -> list[float]:
-    """Price of each line alone, by hand."""
-    deduction, found = 0.0, []
+def lines(quantity, entry_price, margin, floors, rates, *, sized: bool = True) -> list[float]:
+    """Price of each line alone, by hand; or with the sign of the quantity in its maintenance."""
+    deduction, found, charged = 0.0, [], abs(quantity) if sized else quantity
     for k, rate in enumerate(rates):
         deduction += floors[k] * (rate - rates[k - 1]) if k else 0.0
-        found.append((quantity * entry_price - margin - deduction) / (quantity - rate * abs(quantity)))
+        found.append((quantity * entry_price - margin - deduction) / (quantity - rate * charged))
     return found
 
 
@@ -61,14 +61,7 @@ def holds(given: Given) -> bool:
 
 def positions(side: int) -> Callable[[Given, Draw], list[tuple[Any, ...]]]:
     """Random test inputs on one side, of which the same is guaranteed."""
-
-    def drawn(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
-        found: list[dict[str, Any]] = []
-        while len(found) < 6:
-            found += [given for given in [position(stream, side)] if holds(given)]
-        return [tuple(given.values()) for given in found]
-
-    return drawn
+    return lambda _, stream: [tuple(given.values()) for given in asks.kept(6, lambda: position(stream, side), holds)]
 
 
 def flat(_: Given, stream: Draw) -> list[tuple[Any, ...]]:
@@ -100,13 +93,8 @@ def price_without_deductions(q, p_e, margin, floors, rates) -> float:
 
 def price_without_size(q, p_e, margin, floors, rates) -> float:
     """Maintenance with the sign of the quantity: a short is divided by q (1 − r)."""
-    if q > 0:
-        return tiered_price(q, p_e, margin, floors, rates)
-    deduction, found = 0.0, []
-    for k, rate in enumerate(rates):
-        deduction += floors[k] * (rate - rates[k - 1]) if k else 0.0
-        found.append((q * p_e - margin - deduction) / (q * (1 - rate)))
-    return min(found)
+    prices = lines(q, p_e, margin, floors, rates, sized=False)
+    return max(prices) if q > 0 else min(prices)
 
 
 def price_of_bankruptcy(q, p_e, margin, floors, rates) -> float:
