@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array, share
+from cascadelab.thresholds.rounding import below
 
 
 def repay_to_target(
@@ -49,8 +50,8 @@ def repay_to_target(
         bonus=non_negative("bonus", bonus),
         target_health=positive("target_health", target_health),
     )
-    missing = target * d - h * c
-    reachable = c >= (1 + i) * d
-    relief = np.where(reachable & (missing > 0), target - h * (1 + i), 1.0)
-    needed = np.minimum(missing / relief, d)
-    return scalar_or_array(np.where(missing <= 0, 0.0, np.where(reachable, needed, np.nan)))
+    missing = below(h * c, target * d)
+    reachable = ~below(c, (1 + i) * d)
+    relief = np.where(reachable & missing, target - h * (1 + i), 1.0)
+    needed = np.minimum((target * d - h * c) / relief, d)
+    return scalar_or_array(np.where(missing, np.where(reachable, needed, np.nan), 0.0))

@@ -33,6 +33,14 @@ def test_the_choice_reverses_the_sign():
     np.testing.assert_array_equal(choice_helps(0.88, WEIGHT, BONUS), [False, True])
 
 
+def test_whole_numbers_at_equality_do_not_help():
+    """A health factor of k % against a weight of a half and the bonus that makes them equal."""
+    percent = np.arange(51, 100)
+    assert (percent / 100 > 0.5 * (1 + (2 * percent - 100) / 100)).any()
+    assert not choice_helps(percent / 100, 0.5, (2 * percent - 100) / 100).any()
+    assert choice_helps(percent / 100 + 1e-9, 0.5, (2 * percent - 100) / 100).all()
+
+
 def test_at_equality_it_does_not_help():
     assert choice_helps(0.75, 0.5, 0.5) is False
 

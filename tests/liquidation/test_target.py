@@ -40,6 +40,23 @@ def test_exactly_at_the_frontier_everything_goes_and_just_beyond_nothing_helps()
     assert np.isnan(repay_to_target(104.999, 100.0, 0.9, 0.05))
 
 
+def test_whole_numbers_at_the_frontier_are_at_it():
+    """V_C = (1 + i) V_D for i of 1 % to 50 %: in floats a third of them are below it by a last digit."""
+    bonus, debt = np.arange(1, 51)[:, np.newaxis] / 100, np.array([50.0, 100.0, 300.0, 700.0, 1234.0])
+    collateral = (100 + np.arange(1, 51)[:, np.newaxis]) * debt / 100
+    assert (collateral < (1 + bonus) * debt).sum() > 20
+    np.testing.assert_allclose(
+        repay_to_target(collateral, debt, 0.5, bonus), np.broadcast_to(debt, (50, 5)), rtol=1e-12
+    )
+    assert np.isnan(repay_to_target(collateral * (1 - 1e-9), debt, 0.5, bonus)).all()
+
+
+def test_whole_numbers_at_the_target_need_nothing():
+    percent = np.arange(1, 100)
+    assert (percent / 100 * 300.0 < percent * 3.0).any()
+    np.testing.assert_array_equal(repay_to_target(300.0, percent * 3.0, percent / 100, 0.0), np.zeros(99))
+
+
 def test_a_loan_at_its_target_needs_nothing():
     assert repay_to_target(100.0, 80.0, 0.8, 0.1) == 0.0
     assert repay_to_target(100.0, 0.0, 0.8, 0.1) == 0.0
