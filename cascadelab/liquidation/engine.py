@@ -11,7 +11,7 @@ from cascadelab.impact.curve import Curve
 from cascadelab.kit.validate import Floats, fraction, non_negative, positive_share, read_only, single
 from cascadelab.liquidation.closing import Closing
 from cascadelab.liquidation.ledger import Ledger
-from cascadelab.thresholds.rounding import below
+from cascadelab.thresholds.rounding import is_below
 
 MOST_ROUNDS = 1000
 
@@ -136,7 +136,7 @@ def liquidate(
             break
         part, repaid = account.next_step(f, target_rate)
         if (
-            below((1 - part) * account.value, least, account.value)
+            is_below((1 - part) * account.value, least, account.value)
             or (bonus is None and rounds == MOST_ROUNDS - 1)
             or account.value == 0
         ):

@@ -40,7 +40,7 @@ def choice_helps(health_factor: ArrayLike, asset_weight: ArrayLike, bonus: Array
         asset_weight=share("asset_weight", asset_weight),
         bonus=non_negative("bonus", bonus),
     )
-    helps = np.asarray(below(h * (1 + i), hf))
+    helps = below(h * (1 + i), hf)
     return bool(helps) if helps.ndim == 0 else helps
 
 

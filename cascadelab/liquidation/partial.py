@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from cascadelab.impact.curve import Curve
 from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array, single
 from cascadelab.liquidation.order import part_of, seize
-from cascadelab.thresholds.rounding import below
+from cascadelab.thresholds.rounding import below, is_below
 
 GRID = np.linspace(0.0, 1.0, 1025)
 
@@ -196,7 +196,7 @@ def part_to_target(
 def _first_crossing(function: Callable[[Floats], Floats], nodes: Floats, largest: float) -> float:
     """Smallest point between the nodes at which a sum of amounts up to the largest is not negative; nan if none."""
     values = function(nodes)
-    if not below(values[0], 0.0, largest):
+    if not is_below(float(values[0]), 0.0, largest):
         return float(nodes[0])
     above = np.flatnonzero(values >= 0)
     end = int(above[0]) if len(above) else len(nodes)

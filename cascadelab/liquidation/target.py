@@ -38,6 +38,10 @@ def repay_to_target(
     target, and h > 0, V_C ≥ (1 + i) V_D exactly if the formula is positive and at most the debt; what it seizes is then
     at most the collateral, and h (1 + i) < H. Exactly at the frontier the whole debt is repaid, for all collateral.
 
+    With several collaterals, of which one is seized, the others carry a part of the debt: with Σ h_k V_k / H of them
+    taken off V_D, the formula and its nan are exact. Where a fund takes the part f_F of what is repaid, as on Drift,
+    the bracket is H (1 − f_F) − h (1 + i): that of `quantity_to_cover` with m = H − h (1 + i) and the fee H f_F.
+
     Examples
     --------
     >>> print(f"{repay_to_target(100.0, 90.0, 0.85, 0.05):.4f} {repay_to_target(100.0, 96.0, 0.85, 0.05):.4f}")

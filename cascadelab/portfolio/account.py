@@ -52,7 +52,7 @@ class Account:
     Balances of one asset are added up, positions of one asset are netted (see `net_positions`), and what netting
     realises is added to cash; a balance and a position in the same asset stay two things. Netting lowers maintenance:
     a venue in hedge mode charges both sides, and its account is not this one. Empty accounts are accounts: their
-    surplus is cash − fixed_maintenance.
+    surplus is cash − fixed_maintenance. (dYdX liquidates only where M > 0 too: there a debt without a position stays.)
 
     Parameters
     ----------
@@ -143,8 +143,8 @@ class Account:
     def liquidatable(self, prices: Prices) -> bool | NDArray[np.bool_]:
         """Whether S < 0, strictly, and by more than rounding. Parameters, shapes and errors are those of `surplus`."""
         p = self._prices(prices)
-        amounts = (self.cash, self.fixed_maintenance, *(h.gross(p[h.asset]) for h in self.holdings))
-        fires = np.asarray(below(self.surplus(prices), 0.0, *amounts))
+        amounts = [np.asarray(self.cash), np.asarray(self.fixed_maintenance)]
+        fires = below(self.surplus(prices), 0.0, *amounts, *(h.gross(p[h.asset]) for h in self.holdings))
         return bool(fires) if fires.ndim == 0 else fires
 
     def liquidation_prices(self, asset: str, prices: Prices) -> tuple[float | None, float | None]:

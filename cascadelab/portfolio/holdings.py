@@ -107,7 +107,8 @@ class Position:
 
     Notes
     -----
-    Chapter 3, equation (3.1).
+    Chapter 3, equation (3.1). A gain counts in full, as a loss does: on a venue that gives an open gain a lower weight
+    (Drift, Mango) the surplus stays concave but has one more kink, at the entry price, which is not in these lines.
 
     Examples
     --------

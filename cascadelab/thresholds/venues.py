@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cascadelab.kit.validate import Floats, finite
-from cascadelab.thresholds.rounding import below
+from cascadelab.thresholds.rounding import is_below
 from cascadelab.thresholds.tiered import liquidation_prices, surplus_lines, tiered_surplus
 from cascadelab.thresholds.tiers import Tiers
 from cascadelab.thresholds.weights import weight_of_ratio
@@ -76,8 +76,8 @@ class Rule:
         surplus = tiered_surplus(
             quantity, entry_price, margin, self.tiers, price, fee_rate=self.fee_rate, basis=self.basis
         )
-        amounts = (margin, quantity * max(entry_price, price))
-        return bool(not below(0.0, surplus, *amounts) if self.fires_at_equality else below(surplus, 0.0, *amounts))
+        surplus, amount = float(surplus), max(abs(margin), abs(quantity) * max(entry_price, price))
+        return not is_below(0.0, surplus, amount) if self.fires_at_equality else is_below(surplus, 0.0, amount)
 
     def _admit(self, quantity: float) -> None:
         if not self.shorts and bool((finite("quantity", quantity) < 0).any()):

@@ -23,6 +23,17 @@ def test_units_closed_free_exactly_what_is_missing(shown, shortage, price, rate,
     assert units == pytest.approx(formula, rel=1e-9)
 
 
+def test_published_transfers_of_drift_with_a_fee_of_the_fund():
+    """Its tests of what a borrow repays, 10 missing at 100, weights 0.8 and 1.2, fund 1 %, without and with a bonus.
+
+    With the bonus Drift rounds 0.8 · 1.1 / 0.9 down to 0.97777, and so gets 0.475669504.
+    """
+    for after_bonus, repaid in ((0.8, 0.257731958), (0.97777, 0.475669504)):
+        found = quantity_to_cover(10.0, 100.0, 1.2 - after_bonus, fund_fee=1.2 * 0.01)
+        assert found == pytest.approx(repaid, abs=2e-9)
+        assert found == pytest.approx(10 / (100 * (1.2 * (1 - 0.01) - after_bonus)))
+
+
 def test_fees_that_add_up_to_the_maintenance_free_nothing():
     """5 % less 3 % and 2 % is zero, of which floats make 3e-18, and of one missing dollar 3e15 units."""
     shy = 0

@@ -35,6 +35,26 @@ def test_repayment_is_the_formula_and_reaches_its_target_or_none_does(shown, col
         assert np.all(lacking[tried < repaid * (1 - 1e-9)] > 0)
 
 
+@given(values, st.floats(0.0, 2.0), weights, st.floats(0.3, 1.3), weights, bonuses, targets)
+def test_other_collaterals_carry_a_part_of_the_debt(collateral, beside, other, ratio, weight, bonus, target):
+    """One collateral is seized, another stays: the docstring's way against a search over all repayments."""
+    kept = other * beside * collateral
+    debt = ratio * (weight * collateral + kept) / target + 0.1 * collateral
+    carried = kept / target
+    assume(debt > carried * (1 + 1e-6))
+    assume(abs(collateral - (1 + bonus) * (debt - carried)) > 1e-6 * debt)
+    repaid = repay_to_target(collateral, debt - carried, weight, bonus, target_health=target)
+    tried = np.linspace(0.0, min(debt, collateral / (1 + bonus)), 2001)
+    lacking = target * (debt - tried) - weight * (collateral - (1 + bonus) * tried) - kept
+    if np.isnan(repaid):
+        assert np.all(lacking > 0)
+    else:
+        assert np.all(lacking[tried < repaid * (1 - 1e-9)] > -1e-9 * debt)
+        after = target * (debt - repaid) - weight * (collateral - (1 + bonus) * repaid) - kept
+        assert after <= 1e-9 * debt
+        assert repaid <= min(debt, collateral / (1 + bonus)) * (1 + 1e-9)
+
+
 def test_exactly_at_the_frontier_everything_goes_and_just_beyond_nothing_helps():
     assert repay_to_target(105.0, 100.0, 0.9, 0.05) == pytest.approx(100.0)
     assert np.isnan(repay_to_target(104.999, 100.0, 0.9, 0.05))

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascadelab.thresholds.rounding import ROUNDING, below
+from cascadelab.thresholds.rounding import ROUNDING, below, is_below
 
 amounts = st.floats(1e-6, 1e12)
 
@@ -15,6 +15,9 @@ def test_what_is_nearer_than_rounding_to_the_limit_is_at_it(limit, larger, part)
     assert not below(limit + 0.99 * part * tolerance, limit, larger * limit)
     assert below(limit - 1.01 * tolerance, limit, -larger * limit)
     assert not below(limit + tolerance, limit)
+    for value in (limit + part * tolerance, limit - 1.01 * tolerance, limit - 2 * part * tolerance):
+        for amount in (0.0, larger * limit):
+            assert is_below(value, limit, amount) is bool(below(value, limit, amount))
 
 
 def test_without_amounts_the_limit_is_the_measure():
@@ -35,7 +38,7 @@ def test_sums_of_tenths_are_decided_as_by_hand():
 
 def test_it_broadcasts():
     np.testing.assert_array_equal(below([[1.0], [2.0]], [1.0, 1.5, 3.0]), [[0, 1, 1], [0, 0, 1]])
-    assert isinstance(below(1.0, 2.0), np.bool_)
+    assert below(1.0, 2.0).ndim == 0
     assert bool(below(1.0, 2.0)) is True
 
 
