@@ -1,4 +1,4 @@
-"""The glossary: every entry in its place and form, and none of the field's terms left out."""
+"""The glossary: entries in place and form, none of the field's terms left out, every venue with its chapters."""
 
 import re
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cascadelab.kit.notation import CHAPTERS
+from cascadelab.kit.notation import CHAPTERS, written
 
-CELLS = nbformat.read(Path(__file__).parents[1] / "chapters" / "B_glossary.ipynb", as_version=4).cells[1:]
+BOOK = Path(__file__).parents[1] / "chapters"
+TITLE, *CELLS, VENUES = nbformat.read(BOOK / "B_glossary.ipynb", as_version=4).cells
 LETTERS = {cell.source.split("\n")[0].removeprefix("## "): cell.source.split("\n\n")[1:] for cell in CELLS}
 ENTRIES = [entry for entries in LETTERS.values() for entry in entries]
 TERMS = [re.match(r"\*\*(.+?)\*\*", entry).group(1) for entry in ENTRIES]
@@ -36,6 +37,27 @@ def test_letters_and_terms_are_in_alphabetical_order_and_once():
     for letter, entries in LETTERS.items():
         assert len(letter) == 1
         assert all(entry[2].replace("σ", "s").upper() == letter for entry in entries)
+
+
+def test_the_title_says_from_where_on_chapters_are_planned():
+    last = max(k for k, chapter in enumerate(CHAPTERS) if written(chapter))
+    assert f"chapters after {last} are planned" in TITLE.source
+
+
+def shown(path):
+    """What a chapter says and prints, without its list of further reading."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if not cell.source.startswith("## What to read next"):
+            yield cell.source
+            yield from (str(o.get("text") or o.get("data", {}).get("text/plain")) for o in cell.get("outputs", []))
+
+
+def test_every_venue_stands_with_the_chapters_that_name_it():
+    rows = re.findall(r"^\| (.+) \| (\d.+) \|$", VENUES.source, re.MULTILINE)
+    assert [venue for venue, _ in rows] == sorted((venue for venue, _ in rows), key=str.lower)
+    listed = {venue: [int(part.split(":")[0]) for part in parts.split(" · ")] for venue, parts in rows}
+    texts = {int(path.name[:2]): "\n".join(shown(path)) for path in sorted(BOOK.glob("[0-9]*_*.ipynb"))}
+    assert listed == {v: [k for k, text in texts.items() if re.search(rf"\b{v}\b", text)] for v in listed}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=TERMS)

@@ -33,7 +33,9 @@ from cascadelab.liquidation import (
     auction_reward,
     bark,
     bite_by_bite,
+    drift_borrow_fund_fee,
     drift_fee,
+    drift_fund_fee,
     fillable_price,
     fund_change,
     leg_bankruptcy_price,
@@ -139,6 +141,20 @@ def test_published_values_of_an_inverse_position():
     assert_published(case, "position_value", coins)
     assert_published(case, "im", margin)
     price = inverse_liquidation_price(x["contracts_usd"], x["entry"], margin, x["mmr"], basis="entry")
+    assert_published(case, "liq_price", price)
+
+
+def test_bybits_inverse_rule_keeps_back_the_fee_at_the_bankruptcy_price():
+    """Chapter 2, "The basis": (1.18) with the coins less f Q / p_bk; bankrupt is who can not pay that fee."""
+    (case,) = (c for c in AS_ACCOUNT if c["kind"] == "inverse_cross_liq")
+    x = case["inputs"]
+    contracts, entry, coins, fee = x["contracts_usd"], x["entry"], x["balance_btc"], x["fee"]
+    bankrupt = (1 + fee) * contracts / (coins + contracts / entry)
+    assert bankrupt == pytest.approx(x["bankruptcy"], abs=0.005)
+    assert coins + contracts * (1 / entry - 1 / bankrupt) == pytest.approx(fee * contracts / bankrupt, rel=1e-12)
+    left = coins - fee * contracts / bankrupt
+    price = inverse_liquidation_price(contracts, entry, left, x["mmr"], basis="entry")
+    assert price == pytest.approx(threshold(case), abs=1e-3)
     assert_published(case, "liq_price", price)
 
 
@@ -378,6 +394,19 @@ def cover_borrow(x):
     return {"liability": floored(repaid / x["price"], 9)}
 
 
+def fund_fee(x):
+    notional = x["base"] * x["price"]
+    fee = drift_fund_fee(x["shortage"], notional, x["margin_ratio"], x["liq_fee"], fee_cap=x["max_fee"])
+    return {"fee": fee}
+
+
+def borrow_fund_fee(x):
+    """As in `cover_borrow`, the bonus is a ratio of two multipliers."""
+    owed, bonus = x["tokens"] * x["price"], x["asset_mult"] / x["liab_mult"] - 1
+    weights = x["asset_weight"], x["liab_weight"]
+    return {"fee": drift_borrow_fund_fee(x["shortage"], owed, *weights, bonus, fee_cap=x["max_fee"])}
+
+
 def seized_for(debt_value, bonus):
     """Value that the one bite which pays a whole debt takes of ample collateral."""
     loan = bite_by_bite(10 * debt_value, debt_value, asset_weight=0.0, close_factor=1.0, bonus=bonus)
@@ -499,6 +528,8 @@ RULES = {  # kind: function of the case that returns every published field
     "drift_fee_ramp": lambda c: {
         "fee": drift_fee(c["inputs"]["base"], c["inputs"]["slots"], fee_cap=c["inputs"]["max"])
     },
+    "drift_perp_if_fee": lambda c: fund_fee(c["inputs"]),
+    "drift_spot_if_fee": lambda c: borrow_fund_fee(c["inputs"]),
     "aave_close_factor": lambda c: {
         "close_factor": aave_close_factor(c["inputs"]["hf"], c["inputs"]["coll_base"], c["inputs"]["debt_base"])
     },
@@ -540,8 +571,6 @@ RULES = {  # kind: function of the case that returns every published field
 # Not yet ------------------------------------------------------------------------------------------------------------
 
 NOT_YET = {  # kind, or id of one case: (why no written chapter has the rule, the planned chapter)
-    "drift_perp_if_fee": ("part of a liquidation that goes to the insurance fund", "clearing"),
-    "drift_spot_if_fee": ("part of a liquidation that goes to the insurance fund", "clearing"),
     "socialise_perp": ("loss shared by open interest", "clearing"),
     "socialise_deposit": ("loss shared by deposits", "clearing"),
     "sp_sequence": ("stability pool: deposits that absorb loans one after the other", "clearing"),
@@ -588,7 +617,7 @@ def test_every_case_is_in_exactly_one_group():
     assert several == {}
     assert len({case["id"] for case in CASES}) == len(CASES) == 207
     sizes = Counter(name for case in CASES for name in group(case))
-    assert sizes == {"as one account": 67, "by rule": 118, "not yet": 19, "not a venue's": 3}
+    assert sizes == {"as one account": 67, "by rule": 122, "not yet": 15, "not a venue's": 3}
 
 
 def test_no_rule_and_no_excuse_is_left_over():

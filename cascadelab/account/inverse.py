@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.account.position import without_rounding
-from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array
+from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, scalar_or_array, share
 
 
 def inverse_entry_price(contracts: ArrayLike, price: ArrayLike) -> float:
@@ -92,19 +92,19 @@ def inverse_liquidation_price(
     contracts : array_like         signed size in numeraire; > 0 long, < 0 short
     entry_price : array_like       numeraire per coin, > 0
     coin_margin : array_like       coins posted, ≥ 0
-    maintenance_rate : array_like  fraction of the position's value, in [0, 1)
+    maintenance_rate : array_like  fraction of the position's value, in [0, 1]
     basis : "mark" or "entry"      price at which maintenance is charged
 
     Returns
     -------
     ndarray or float               numeraire per coin; nan where the surplus changes sign at no positive price:
-                                   a short with B ≥ |Q|/p_e (at mark) or ≥ |Q|(1 + m)/p_e (at entry), or an empty
-                                   position
+                                   a short with B ≥ |Q|/p_e (at mark) or ≥ |Q|(1 + m)/p_e (at entry), a short
+                                   at mark whose rate is 1, or an empty position
 
     Raises
     ------
     ValueError                     a value is not finite, a price is not positive, a margin is negative,
-                                   a rate is outside [0, 1), or the basis is unknown
+                                   a rate is outside [0, 1], or the basis is unknown
 
     Notes
     -----
@@ -120,7 +120,7 @@ def inverse_liquidation_price(
     if basis not in ("mark", "entry"):
         raise ValueError(f"basis must be 'mark' or 'entry', got {basis!r}")
     size, p_e, coins, m = broadcast(
-        **_terms(contracts, entry_price, coin_margin), maintenance_rate=fraction("maintenance_rate", maintenance_rate)
+        **_terms(contracts, entry_price, coin_margin), maintenance_rate=share("maintenance_rate", maintenance_rate)
     )
     frozen = m * np.abs(size) / p_e if basis == "entry" else np.zeros_like(size)
     owed = size + (m * np.abs(size) if basis == "mark" else 0.0)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array
+from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, positive, scalar_or_array, share
 
 
 def initial_margin(quantity: ArrayLike, entry_price: ArrayLike, leverage: ArrayLike) -> float | Floats:
@@ -78,7 +78,7 @@ def maintenance(quantity: ArrayLike, price: ArrayLike, maintenance_rate: ArrayLi
     ----------
     quantity : array_like          signed units
     price : array_like             numeraire per unit, > 0; the entry price where a venue freezes maintenance there
-    maintenance_rate : array_like  fraction of notional, in [0, 1)
+    maintenance_rate : array_like  fraction of notional, in [0, 1]
 
     Returns
     -------
@@ -86,7 +86,7 @@ def maintenance(quantity: ArrayLike, price: ArrayLike, maintenance_rate: ArrayLi
 
     Raises
     ------
-    ValueError                     a value is not finite, a price is not positive, or a rate is outside [0, 1)
+    ValueError                     a value is not finite, a price is not positive, or a rate is outside [0, 1]
 
     Notes
     -----
@@ -100,7 +100,7 @@ def maintenance(quantity: ArrayLike, price: ArrayLike, maintenance_rate: ArrayLi
     q, p, m = broadcast(
         quantity=finite("quantity", quantity),
         price=positive("price", price),
-        maintenance_rate=fraction("maintenance_rate", maintenance_rate),
+        maintenance_rate=share("maintenance_rate", maintenance_rate),
     )
     return scalar_or_array(m * np.abs(q) * p)
 
@@ -177,7 +177,7 @@ def liquidation_price(
     quantity : array_like          signed units; > 0 long, < 0 short
     entry_price : array_like       numeraire per unit, ≥ 0; 0 books the position at cost in cash
     margin : array_like            numeraire posted to this position, ≥ 0 (any sign where the entry price is 0)
-    maintenance_rate : array_like  fraction of notional, in [0, 1)
+    maintenance_rate : array_like  fraction of notional, in [0, 1]
     basis : "mark" or "entry"      price at which maintenance is charged; with "entry", m |q| p_e is a constant
                                    and p_liq = p_e − (margin − m |q| p_e) / q
 
@@ -185,14 +185,14 @@ def liquidation_price(
     -------
     ndarray or float               numeraire per unit; nan where the surplus changes sign at no positive price: a
                                    long with margin ≥ q p_e (at mark) or ≥ q p_e (1 + m) (at entry), an empty
-                                   position, or a short booked at 0 without cash; the sign of the surplus then
-                                   says which side it is on.
+                                   position, a long at mark whose rate is 1, or a short booked at 0 without cash;
+                                   the sign of the surplus then says which side it is on.
                                    A position opened with leverage above 1/m has its price beyond the entry price:
                                    it is liquidatable from the start
 
     Raises
     ------
-    ValueError                     a value is not finite, a price or a margin is negative, a rate is outside [0, 1),
+    ValueError                     a value is not finite, a price or a margin is negative, a rate is outside [0, 1],
                                    the basis is unknown, or it is "entry" and an entry price is 0
 
     Notes
@@ -208,7 +208,7 @@ def liquidation_price(
     if basis not in ("mark", "entry"):
         raise ValueError(f"basis must be 'mark' or 'entry', got {basis!r}")
     q, p_e, c, m = broadcast(
-        **_terms(quantity, entry_price, margin), maintenance_rate=fraction("maintenance_rate", maintenance_rate)
+        **_terms(quantity, entry_price, margin), maintenance_rate=share("maintenance_rate", maintenance_rate)
     )
     borrowed = without_rounding(q * p_e - c, q * p_e)
     if basis == "mark":

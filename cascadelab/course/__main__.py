@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import json
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from cascadelab.course import form, matrix
 from cascadelab.course.apart import Limits
 from cascadelab.course.folder import grade_folder, submissions, write_csv
 from cascadelab.course.grade import Grade, Grader
+from cascadelab.course.merge import OTHER_SALT
 from cascadelab.course.personal import identify
 from cascadelab.course.task import Assignment, find, ready
 from cascadelab.course.work import Work
@@ -35,11 +38,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def release(options: argparse.Namespace) -> int:
     """Write the notebooks for students: no solutions, no hidden tests, the salt of the course."""
-    options.out.mkdir(parents=True, exist_ok=True)
     for assignment in _chosen(options):
         path = options.out / f"{assignment.stem}.ipynb"
-        path.write_text(form.written(form.released(_source(options, assignment), options.salt)), encoding="utf-8")
-        print(path)
+        if path.exists() and form.LEFT_OVER.search(path.read_text(encoding="utf-8")):
+            raise ValueError(f"{path} holds solutions, and the release would take their place: choose another --out")
+        notebook = _source(options, assignment)
+        with _told_where(_path(options, assignment)):
+            made = form.released(notebook, options.salt)
+        _write(path, made)
     return 0
 
 
@@ -50,9 +56,9 @@ def course(options: argparse.Namespace) -> int:
     shutil.copy(settings[0] if settings[0].exists() else settings[1], options.out / "nbgrader_config.json")
     for assignment in _chosen(options):
         path = options.out / "source" / assignment.stem / f"{assignment.stem}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(form.written(form.with_salt(_source(options, assignment), options.salt)), encoding="utf-8")
-        print(path)
+        if path.exists() and path.samefile(_path(options, assignment)):
+            raise ValueError(f"{path} is the source itself: choose another --out")
+        _write(path, form.with_salt(_source(options, assignment), options.salt))
     return 0
 
 
@@ -72,6 +78,8 @@ def grade(options: argparse.Namespace) -> int:
     """Grade a folder of notebooks into a CSV; status 1 if anything in it needs a look."""
     if not options.folder.is_dir():
         raise ValueError(f"no folder {options.folder}")
+    if options.disguise == "":
+        raise ValueError("--disguise needs a secret: without one, anybody can work out whose digest it is")
     assignment = _one(options)
     source = form.cells_of(_source(options, assignment))
     limits = Limits(seconds=options.cell_seconds, total=options.seconds, memory=options.memory)
@@ -86,8 +94,11 @@ def grade(options: argparse.Namespace) -> int:
     write_csv(options.out, grades, grader, disguise=options.disguise)
     bad = [one for one in grades if one.status != "graded"]
     marked = [one for one in grades if one.review]
+    strange = [one for one in grades if OTHER_SALT in one.reasons]
     print(f"{options.out}: {len(grades)} students, {len(bad)} not graded, {len(marked)} to review")
-    return 1 if bad else 0
+    if strange:
+        print(f"{len(strange)} with another salt: is --salt {options.salt!r} right?")
+    return 1 if bad or strange else 0
 
 
 def tables(options: argparse.Namespace) -> int:
@@ -104,27 +115,51 @@ def tables(options: argparse.Namespace) -> int:
 def normalise(options: argparse.Namespace) -> int:
     """Give each cell of the sources the metadata that its id and the tasks' points want."""
     for assignment in _chosen(options):
-        path = options.source / f"{assignment.stem}.ipynb"
         notebook = form.normalise(_source(options, assignment), assignment)
-        path.write_text(form.written(notebook), encoding="utf-8")
+        _path(options, assignment).write_text(form.written(notebook), encoding="utf-8")
     return 0
 
 
 def _say(done: int, total: int, grade: Grade) -> None:
-    print(f"{done}/{total}  {grade.student}  {grade.automatic:g} of {grade.maximum:g}", file=sys.stderr, flush=True)
+    more = f", optional {grade.optional:g} of {grade.optional_maximum:g}" if grade.optional_maximum else ""
+    earned = f"{grade.automatic:g} of {grade.automatic_maximum:g}{more}"
+    print(f"{done}/{total}  {grade.student}  {earned}", file=sys.stderr, flush=True)
+
+
+def _path(options: argparse.Namespace, assignment: Assignment) -> Path:
+    path: Path = options.source / f"{assignment.stem}.ipynb"
+    return path
 
 
 def _source(options: argparse.Namespace, assignment: Assignment) -> dict[str, Any]:
-    path = options.source / f"{assignment.stem}.ipynb"
-    notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """Read a source notebook as plain JSON; raises ValueError for what is wrong with it."""
+    path = _path(options, assignment)
+    with _told_where(path):
+        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        form.refuse_faults(notebook, assignment)
     return notebook
+
+
+@contextlib.contextmanager
+def _told_where(path: Path) -> Iterator[None]:
+    """Put the path before what a ValueError says."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def _write(path: Path, notebook: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(form.written(notebook), encoding="utf-8")
+    print(path)
 
 
 def _chosen(options: argparse.Namespace) -> list[Assignment]:
     """Return the assignments that were named, or those whose source is there."""
     if options.assignment:
         return [find(chapter) for chapter in options.assignment]
-    chosen = [one for one in map(find, ready()) if (options.source / f"{one.stem}.ipynb").exists()]
+    chosen = [one for one in map(find, ready()) if _path(options, one).exists()]
     if not chosen:
         raise ValueError(f"no source notebook like {find(ready()[0]).stem}.ipynb in {options.source}")
     return chosen
@@ -154,33 +189,36 @@ def _roster(path: Path) -> list[str]:
     column = header.index("id")
     if short := [row for row in rows if len(row) <= column]:
         raise ValueError(f"{path}: no id in the row {', '.join(short[0])!r:.80}")
-    try:
-        return [identify(row[column]) for row in rows[1:]]
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    with _told_where(path):
+        ids = [identify(row[column]) for row in rows[1:]]
+    return ids
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cascadelab.course", description=__doc__)
     commands = parser.add_subparsers(required=True)
+    options: dict[str, dict[str, Any]] = {
+        "source": {"type": Path, "default": SOURCES, "help": "folder of the source notebooks"},
+        "assignment": {"action": "append", "choices": ready(), "help": "default: those that are there"},
+        "salt": {"required": True, "help": "text that tells courses apart, seen by students; a new one every year"},
+    }
 
-    def add(command: Any, *, salt: bool = True) -> argparse.ArgumentParser:
+    def add(command: Any, *shared: str) -> argparse.ArgumentParser:
+        """Add a command, with those of the shared options that it reads."""
         entry = commands.add_parser(command.__name__, help=(command.__doc__ or "").split(";")[0].rstrip("."))
         entry.set_defaults(command=command)
-        entry.add_argument("--source", type=Path, default=SOURCES, help="folder of the source notebooks")
-        entry.add_argument("--assignment", action="append", choices=ready(), help="default: all there are")
-        if salt:
-            entry.add_argument(
-                "--salt", required=True, help="text that tells courses apart, seen by students; a new one every year"
-            )
+        for name in shared:
+            entry.add_argument(f"--{name}", **options[name])
         return entry
 
     for command in (release, course):
-        add(command).add_argument("--out", type=Path, required=True, help="folder to write")
-    entry = add(values)
+        add(command, "source", "assignment", "salt").add_argument(
+            "--out", type=Path, required=True, help="folder to write"
+        )
+    entry = add(values, "assignment", "salt")
     entry.add_argument("student")
     entry.add_argument("--answers", action="store_true", help="print the right answers too")
-    entry = add(grade)
+    entry = add(grade, "source", "assignment", "salt")
     entry.add_argument("folder", type=Path)
     entry.add_argument("--out", type=Path, required=True, help="CSV to write; its journal lies beside it")
     entry.add_argument("--roster", type=Path, help="CSV with a column id: also reports who handed in nothing")
@@ -189,8 +227,8 @@ def _parser() -> argparse.ArgumentParser:
     entry.add_argument("--cell-seconds", type=float, default=Limits.seconds, help="wall clock of a cell")
     entry.add_argument("--memory", type=int, default=Limits.memory, help="megabytes of a submission")
     entry.add_argument("--disguise", help="write digests of the ids, keyed with this secret")
-    add(tables, salt=False).add_argument("--write", action="store_true", help="write them into the README")
-    add(normalise, salt=False)
+    add(tables, "source").add_argument("--write", action="store_true", help="write them into the README of --source")
+    add(normalise, "source", "assignment")
     return parser
 
 

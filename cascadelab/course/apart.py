@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -35,7 +36,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of a submission's cells: the reports, notes for the reader, and how it was cut short, if it was."""
+    """What came of a submission's cells: the reports, and notes for the reader."""
 
     reports: list[dict[str, Any]]
     notes: list[str]
@@ -52,17 +53,20 @@ def run_apart(cells: Sequence[Cell], limits: Limits) -> Ran:
     end = time.monotonic() + limits.total
     lost: dict[str, str] = {}
     notes: list[str] = []
-    for _ in range(len(cells) + 1):  # each but the last loses a cell
-        reports, loud, reason = _once([cell for cell in cells if cell.name not in lost], limits, end)
+    while True:  # each turn but the last loses a cell
+        turn = [cell for cell in cells if cell.name not in lost]
+        reports, loud, reason = _once(turn, limits, end)
         if loud:
             notes.append(f"printed more than {CAP:,} bytes; the rest was thrown away")
-        started = [report["start"] for report in reports if "start" in report]
-        errors = {report["end"]: str(report.get("error")) for report in reports if "end" in report}
-        full = next((name for name, why in errors.items() if why.startswith("MemoryError")), None)
-        fatal = next((name for name in reversed(started) if name not in errors), full)
-        if not reason and full is None:
+        known = {cell.name for cell in turn}  # a submission can write reports of others
+        started = [report["start"] for report in reports if report.get("start") in known]
+        errors = {report["end"]: str(report.get("error")) for report in reports if report.get("end") in known}
+        fatal = next((name for name, why in errors.items() if why.startswith("MemoryError")), None)
+        if reason:
+            fatal = next((name for name in reversed(started) if name not in errors), fatal)
+        elif fatal is None:
             break
-        lost[fatal or FIRST] = reason or errors[fatal]
+        lost[fatal or FIRST] = reason or errors[str(fatal)]
         if any(cell.name == fatal and cell.role == "test" for cell in cells):
             others = [cell.name for cell in cells if cell.role == "test" and task_of(cell.name) == task_of(str(fatal))]
             lost |= {name: f"left out: {fatal} ended the process" for name in others if name not in lost}
@@ -125,17 +129,22 @@ def _watch(
                 else:
                     said += len(piece)
     reports = _reports(heard)
-    finished = [report["end"] for report in reports if "end" in report]
+    asked = Counter(cell["name"] for cell in json.loads(job)["cells"])
+    finished = Counter(report["end"] for report in reports if "end" in report)  # more, if it wrote some itself
     try:
         code = child.wait(GRACE)
     except subprocess.TimeoutExpired:
         code = 1
-    complete = len(finished) == len(json.loads(job)["cells"])
-    return reports, said > CAP, "" if complete else f"the process died ({_died(code)})"
+    return reports, said > CAP, "" if asked <= finished else f"the process died ({_died(code)})"
 
 
 def _died(code: int) -> str:
-    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # a real-time signal has no name
+        return f"signal {-code}"
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -20,6 +20,7 @@ from cascadelab.course.grade import FAILED, Grade, Grader
 from cascadelab.course.merge import NO_ID, OTHER_ID, unreadable
 from cascadelab.course.personal import identify
 
+TOTALS = ("automatic", "automatic_maximum", "optional", "optional_maximum", "manual_maximum")  # columns of the CSV
 MANY, OTHER_NAME = "more than one file", "the name of the file is not that of the assignment"
 Progress = Callable[[int, int, Grade], None]
 
@@ -55,29 +56,7 @@ def grade_folder(
 ) -> list[Grade]:
     """Grade every student of the files and of the roster; one `Grade` each, in the order of their ids."""
     known = None if roster is None else {identify(name) for name in roster}
-    done = _read_journal(journal)
-    settings = _settings(grader)
-    grades: dict[str, Grade] = {}
-    waiting: list[tuple[str, str, Path]] = []
-    for student in (known or set()) | set(files):
-        paths = files.get(student, [])
-        if not paths:
-            why = f"no file of this student with a name like {grader.assignment.stem}.ipynb"
-            grades[student] = grader.nothing(student, "no submission", why)
-            continue
-        problem = _not_gradable(student, paths, known, grader.assignment.stem)
-        if problem:
-            grades[student] = grader.nothing(student, "not graded", problem)
-            continue
-        try:
-            key = _digest(settings, student, paths[0].read_bytes())
-        except OSError as error:
-            grades[student] = grader.nothing(student, "unreadable", unreadable(error))
-            continue
-        if key in done:
-            grades[student] = done[key]
-        else:
-            waiting.append((key, student, paths[0]))
+    grades, waiting = _sorted_out(grader, files, known, _read_journal(journal))
     total = len(grades) + len(waiting)
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool, journal.open("a", encoding="utf-8") as book:
         running = {pool.submit(grader.grade, path, student): (key, student) for key, student, path in waiting}
@@ -100,28 +79,52 @@ def grade_folder(
     return [grades[student] for student in sorted(grades)]
 
 
-def write_csv(path: Path, grades: Sequence[Grade], grader: Grader, *, disguise: str | None = None) -> None:
-    """Write the grades, whole or not at all; with `disguise`, ids are replaced by digests that need that secret.
+def _sorted_out(
+    grader: Grader, files: dict[str, list[Path]], known: set[str] | None, done: dict[str, Grade]
+) -> tuple[dict[str, Grade], list[tuple[str, str, Path]]]:
+    """Grades that need no run, and the key, student and file of each that does."""
+    settings, stem = _settings(grader), grader.assignment.stem
+    grades: dict[str, Grade] = {}
+    waiting: list[tuple[str, str, Path]] = []
+    for student in (known or set()) | set(files):
+        paths = files.get(student, [])
+        if not paths:
+            why = f"no file of this student with a name like {stem}.ipynb"
+            grades[student] = grader.nothing(student, "no submission", why)
+            continue
+        problem = _not_gradable(student, paths, known, stem)
+        if problem:
+            grades[student] = grader.nothing(student, "not graded", problem)
+            continue
+        try:
+            key = _digest(settings, student, paths[0].read_bytes())
+        except OSError as error:
+            grades[student] = grader.nothing(student, "unreadable", unreadable(error))
+            continue
+        if key in done:
+            grades[student] = done[key]
+        else:
+            waiting.append((key, student, paths[0]))
+    return grades, waiting
 
-    `automatic` sums up the tasks that count, `optional` the others.
+
+def write_csv(path: Path, grades: Sequence[Grade], grader: Grader, *, disguise: str | None = None) -> None:
+    """Write the grades, whole or not at all, in the order of the first column.
+
+    With `disguise`, ids are replaced by digests that need that secret.
     """
-    core = {name: cell.points for name, cell in grader.tests.items() if not grader.is_optional(cell)}
-    extra = {name: cell.points for name, cell in grader.tests.items() if grader.is_optional(cell)}
-    totals = ["automatic", "automatic_maximum", "optional", "optional_maximum", "manual_maximum"]
+    rows = []
+    for grade in grades:
+        name = grade.student if disguise is None else _digest(disguise, grade.student)[:16]
+        reasons = grade.reasons if disguise is None else [_nameless(reason) for reason in grade.reasons]
+        said = [" | ".join(texts) for texts in (grade.review, reasons)]
+        numbers = [getattr(grade, total) for total in TOTALS] + [grade.points[test] for test in grader.tests]
+        rows.append([harmless(name), grade.status, *(f"{n:g}" for n in numbers), *map(harmless, said)])
     draft = path.with_name(path.name + ".part")
     with draft.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
-        lines.writerow(["id", "status", *totals, *grader.tests, "review", "reasons"])
-        for grade in grades:
-            name = grade.student if disguise is None else _digest(disguise, grade.student)[:16]
-            reasons = grade.reasons if disguise is None else [_nameless(reason) for reason in grade.reasons]
-            said = [" | ".join(texts) for texts in (grade.review, reasons)]
-            earned = [grade.points[test] for test in grader.tests]
-            sums = [
-                part for tests in (core, extra) for part in (sum(grade.points[t] for t in tests), sum(tests.values()))
-            ]
-            numbers = [*sums, grade.manual, *earned]
-            lines.writerow([harmless(name), grade.status, *(f"{n:g}" for n in numbers), *map(harmless, said)])
+        lines.writerow(["id", "status", *TOTALS, *grader.tests, "review", "reasons"])
+        lines.writerows(sorted(rows))
     draft.replace(path)
 
 

@@ -24,7 +24,7 @@ REGION = r"^([^\S\n]*)### BEGIN {0}\n.*?^[^\S\n]*### END {0}[^\n]*$"
 LEFT_OVER = re.compile("BEGIN SOLUTION|END SOLUTION|HIDDEN TESTS")
 LINK = re.compile(r"(?<!!)\[([^][]*)\]\(\.\./[^)]*\)")  # to a file beside the chapters, which students do not get
 SALT = re.compile(r'^salt = ".*"$', re.MULTILINE)
-OURS = ("student", "answer", "explain")  # cells that a student fills in
+FILLED_IN = ("student", "answer", "explain")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def task_of(name: str) -> str:
 
 
 def cells_of(notebook: dict[str, Any]) -> list[Cell]:
-    """Cells of a notebook that was read as plain JSON; raises ValueError unless it is a notebook of format 4."""
+    """Cells of a notebook that was read as plain JSON; raises ValueError unless it is a sound one of format 4."""
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or notebook.get("nbformat") != 4:
         raise ValueError("it is not a notebook of format 4")
@@ -70,9 +70,30 @@ def cells_of(notebook: dict[str, Any]) -> list[Cell]:
         marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
         marks = marks if isinstance(marks, dict) else {}
         name = str(marks.get("grade_id") or cell.get("id") or f"cell-{k + 1}")
-        points = float(marks.get("points") or 0.0) if marks.get("grade") else 0.0
+        try:
+            points = float(marks.get("points") or 0.0) if marks.get("grade") else 0.0
+        except (ValueError, TypeError, OverflowError):
+            raise ValueError(f"cell {name}: points must be a number, got {marks['points']!r:.40}") from None
         found.append(Cell(name, role_of(name), cell.get("cell_type") == "code", source, points))
     return found
+
+
+def refuse_faults(notebook: dict[str, Any], assignment: Assignment) -> None:
+    """Raise ValueError for what release or grader would stumble over later in a source notebook."""
+    cells = cells_of(notebook)
+    seen: set[str] = set()
+    for cell in cells:
+        try:
+            if cell.name in seen:
+                raise ValueError("another cell has this name too")
+            if cell.role in ("test", "explain"):
+                assignment.task(task_of(cell.name))
+            for part in tested(cell) if cell.role == "test" else ():
+                assignment.part(part)
+        except (ValueError, SyntaxError) as error:
+            raise ValueError(f"cell {cell.name}: {error}") from None
+        seen.add(cell.name)
+    salted(next((cell.source for cell in cells if cell.name == "setup"), ""), "")
 
 
 def blank(cell: Cell) -> str:
@@ -88,14 +109,26 @@ def without_links(cell: Cell) -> str:
 
 
 def salted(source: str, salt: str) -> str:
-    """Return the text of the setup cell with another salt."""
-    return SALT.sub(lambda _: f"salt = {json.dumps(salt, ensure_ascii=False)}", source)
+    """Return the text of the source's setup cell with another salt; raises ValueError unless it has one, to a line."""
+    text, count = SALT.subn(lambda _: _salt_line(salt), source)
+    if count != 1:
+        raise ValueError('the cell setup must hold one line salt = "…"')
+    return text
+
+
+def has_other_salt(source: str, salt: str) -> bool:
+    """Whether a submission's setup cell has a line for the salt, and it says another one."""
+    return any(line != _salt_line(salt) for line in SALT.findall(source))
+
+
+def _salt_line(salt: str) -> str:
+    return f"salt = {json.dumps(salt, ensure_ascii=False)}"
 
 
 def with_salt(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
     """Return a copy of a source notebook, as plain JSON, with a course's salt, without outputs or links beside it."""
-    changed = copy.deepcopy(notebook)
-    for cell, read in zip(changed["cells"], cells_of(notebook), strict=True):
+    reads, changed = cells_of(notebook), copy.deepcopy(notebook)
+    for cell, read in zip(changed["cells"], reads, strict=True):
         text = salted(read.source, salt) if read.name == "setup" else without_links(read)
         cell["source"] = text.splitlines(keepends=True)
         if read.code:
@@ -115,9 +148,10 @@ def released(notebook: dict[str, Any], salt: str) -> dict[str, Any]:
         if left := LEFT_OVER.search(text):
             raise ValueError(f"cell {read.name} still has {left.group()!r} in the release: begin and end must match")
         cell["source"] = text.splitlines(keepends=True)
-        cell["metadata"]["deletable"] = False
-        if read.role not in OURS:
-            cell["metadata"]["editable"] = False
+        metadata = cell.setdefault("metadata", {})
+        metadata["deletable"] = False
+        if read.role not in FILLED_IN:
+            metadata["editable"] = False
     return changed
 
 
@@ -132,22 +166,22 @@ def tested(cell: Cell) -> list[str]:
     return [
         call.args[0].value
         for call in calls
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "test" and isinstance(call.args[0], ast.Constant)
+        if ast.unparse(call.func) == "work.test" and call.args and isinstance(call.args[0], ast.Constant)
     ]
 
 
 def normalise(notebook: dict[str, Any], assignment: Assignment) -> dict[str, Any]:
     """Return a copy of a source notebook with nbgrader's metadata as the ids and the tasks' points want them."""
-    changed = copy.deepcopy(notebook)
-    for cell, read in zip(changed["cells"], cells_of(notebook), strict=True):
-        name = str(cell["id"])
+    reads, changed = cells_of(notebook), copy.deepcopy(notebook)
+    for cell, read in zip(changed["cells"], reads, strict=True):
+        name = str(cell.get("id") or read.name)
         role = role_of(name)
         marks: dict[str, Any] = {"grade_id": name, "schema_version": 3, "task": False}
-        marks["solution"] = role in OURS
+        marks["solution"] = role in FILLED_IN
         marks["grade"] = role in ("test", "explain")
-        marks["locked"] = role not in OURS
+        marks["locked"] = role not in FILLED_IN
         if role == "test":
-            marks["points"] = sum(assignment.parts[part][1].points for part in tested(read))
+            marks["points"] = sum(assignment.part(part)[1].points for part in tested(read))
         if role == "explain":
             task = assignment.task(name.partition("-")[2])
             marks["points"] = sum(points for points, _ in task.rubric)

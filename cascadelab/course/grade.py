@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from cascadelab.course.apart import FIRST, Limits, Ran, Runner, run_apart
-from cascadelab.course.child import run
 from cascadelab.course.form import Cell, task_of, tested
 from cascadelab.course.merge import UnreadableNotebookError, merge, read_notebook
 from cascadelab.course.personal import identify
@@ -22,20 +21,21 @@ STRANGE = "what arrived in its place can not be read"
 
 @dataclass(frozen=True)
 class Grade:
-    """The grade of one student: `points` of each test cell, what a person still marks, reasons, and what to review."""
+    """The grade of one student: `points` of each test cell, why some were lost, and what a person should review.
+
+    `automatic` and `manual_maximum`, which a person still marks, are of the tasks that count, `optional` of the others.
+    """
 
     student: str
     status: str
-    points: dict[str, float] = field(default_factory=dict)
-    maximum: float = 0.0
-    manual: float = 0.0
-    reasons: list[str] = field(default_factory=list)
-    review: list[str] = field(default_factory=list)
-
-    @property
-    def automatic(self) -> float:
-        """Sum of the automatic points."""
-        return sum(self.points.values())
+    points: dict[str, float]
+    automatic: float
+    automatic_maximum: float
+    optional: float
+    optional_maximum: float
+    manual_maximum: float
+    reasons: list[str]
+    review: list[str]
 
 
 @dataclass(frozen=True)
@@ -68,28 +68,30 @@ class Grader:
             return self.nothing(student, FAILED, fault)
         points, reasons = self._judge(student, cells, ran)
         review = scan(theirs, setup, self.assignment.allowed)
-        return Grade(student, "graded", points, self.maximum, self.manual, [*notes, *ran.notes, *reasons], review)
+        return self._grade(student, "graded", points, [*notes, *ran.notes, *reasons], review)
 
     def nothing(self, student: str, status: str, reason: str) -> Grade:
         """A grade without points, and why."""
-        return Grade(student, status, dict.fromkeys(self.tests, 0.0), self.maximum, self.manual, [reason])
+        return self._grade(student, status, dict.fromkeys(self.tests, 0.0), [reason], [])
 
     @property
     def tests(self) -> dict[str, Cell]:
         """The test cells of the source, by name."""
         return {cell.name: cell for cell in self.source if cell.role == "test"}
 
-    @property
-    def maximum(self) -> float:
-        """All automatic points."""
-        return sum(cell.points for cell in self.tests.values())
+    def _grade(
+        self, student: str, status: str, points: dict[str, float], reasons: list[str], review: list[str]
+    ) -> Grade:
+        """Add up the points: those of the tasks that count, and those of the others."""
+        sums = {}
+        for name, optional in (("automatic", False), ("optional", True)):
+            cells = [cell for cell in self.tests.values() if self._is_optional(cell) == optional]
+            sums[name] = sum(points[cell.name] for cell in cells)
+            sums[f"{name}_maximum"] = sum(cell.points for cell in cells)
+        manual = sum(cell.points for cell in self.source if cell.role == "explain" and not self._is_optional(cell))
+        return Grade(student, status, points, manual_maximum=manual, reasons=reasons, review=review, **sums)
 
-    @property
-    def manual(self) -> float:
-        """All points that a person gives for the tasks that count."""
-        return sum(cell.points for cell in self.source if cell.role == "explain" and not self.is_optional(cell))
-
-    def is_optional(self, cell: Cell) -> bool:
+    def _is_optional(self, cell: Cell) -> bool:
         """Whether the task of a cell, `test-4a` or `explain-3`, is optional."""
         return self.assignment.task(task_of(cell.name)).optional
 
@@ -99,7 +101,9 @@ class Grader:
         found: dict[str, dict[str, Any]] = {}
         for report in ran.reports:  # the first report of a part counts: a cell below may not better it
             found.setdefault(str(report["part"]), report) if "part" in report else None
-        reasons = [f"{c.name}: {errors[c.name]}" for c in cells if c.role in ("answer", "own") and errors.get(c.name)]
+        reasons = [
+            f"{cell.name}: {errors[cell.name]}" for cell in cells if cell.role != "test" and errors.get(cell.name)
+        ]
         points = {}
         for name, cell in self.tests.items():
             error = errors.get(name, "it was not reached")
@@ -110,8 +114,9 @@ class Grader:
 
 
 def _errors(ran: Ran) -> dict[str, str]:
-    """What each cell that ended says of its error, empty if there was none."""
-    return {str(report["end"]): str(report.get("error", "")) for report in ran.reports if "end" in report}
+    """What each cell that ended says of its error, empty if there was none; the first report of a name counts."""
+    ends = [report for report in ran.reports if "end" in report]
+    return {str(report["end"]): str(report.get("error", "")) for report in reversed(ends)}
 
 
 def _fault_of_ours(setup: Sequence[Cell], ran: Ran) -> str:
@@ -132,10 +137,3 @@ def _why(work: Work, part: str, report: dict[str, Any] | None, error: str) -> st
     except (TypeError, ValueError, AttributeError, OverflowError):  # no answer of that shape is written by `work.test`
         return STRANGE
     return "" if verdict.right else verdict.message.partition(": ")[2]
-
-
-def run_here(cells: Sequence[Cell], limits: Limits) -> Ran:
-    """Run cells in this process, without limits but the alarm: for tests of what we wrote ourselves."""
-    reports: list[dict[str, Any]] = []
-    run([{"name": c.name, "source": c.source} for c in cells], reports.append, seconds=limits.seconds)
-    return Ran(reports, [])

@@ -8,10 +8,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cascadelab.course.form import OURS, Cell, blank, cells_of, salted, without_links
+from cascadelab.course.form import FILLED_IN, Cell, blank, cells_of, has_other_salt, salted, without_links
 from cascadelab.course.personal import identify
 
 NO_ID, OTHER_ID = "no id in the notebook", "the notebook says it is of"
+OTHER_SALT = "setup: the notebook has another salt: graded with the numbers of the course"
 LARGEST = 20_000_000  # bytes of a notebook that is read at all
 LONGEST = 100_000  # characters of a code cell: the parser has no limit of its own on time and memory
 
@@ -48,8 +49,8 @@ def merge(source: list[Cell], submission: list[Cell], *, salt: str, student: str
     ours = {cell.name: cell for cell in source}
     own_text = {cell.name: cell.source for cell in reversed(submission)}
     notes = _id_notes(own_text.get("student", ""), student)
-    if salted(setup := own_text.get("setup", ""), salt) != setup:
-        notes.append("setup: the notebook has another salt: graded with the numbers of the course")
+    if has_other_salt(own_text.get("setup", ""), salt):
+        notes.append(OTHER_SALT)
     merged: list[Cell] = []
     seen: set[str] = set()
     for cell in submission:
@@ -63,7 +64,7 @@ def merge(source: list[Cell], submission: list[Cell], *, salt: str, student: str
             before = {earlier.name for earlier in source[:k]}
             places = [j for j, there in enumerate(merged) if there.name in before and there.role != "own"]
             merged.insert(places[-1] + 1 if places else 0, _effective(cell, _handed_out(cell), salt, student))
-            if cell.role in OURS and cell.role != "student":
+            if cell.role in FILLED_IN and cell.role != "student":
                 notes.append(f"{cell.name}: the cell is missing")
             elif cell.role == "test":
                 notes.append(f"{cell.name}: the test cell was missing and was put back")
@@ -91,13 +92,10 @@ def _handed_out(cell: Cell) -> str:
 
 def _id_notes(text: str, student: str) -> list[str]:
     typed = typed_id(text)
+    graded = f"graded with the numbers of {student}"
     if typed is None:
-        return [f"no id in the notebook: graded with the numbers of {student}"]
-    if typed != student:
-        return [
-            f"the notebook says it is of {typed}, it was handed in by {student}: graded with the numbers of {student}"
-        ]
-    return []
+        return [f"{NO_ID}: {graded}"]
+    return [f"{OTHER_ID} {typed}, it was handed in by {student}: {graded}"] if typed != student else []
 
 
 def _effective(ours: Cell, theirs: str, salt: str, student: str) -> Cell:
@@ -105,4 +103,4 @@ def _effective(ours: Cell, theirs: str, salt: str, student: str) -> Cell:
         return dataclasses.replace(ours, source=salted(ours.source, salt))
     if ours.name == "student":
         return dataclasses.replace(ours, source=f'student = "{student}"')
-    return dataclasses.replace(ours, source=theirs) if ours.role in OURS else ours
+    return dataclasses.replace(ours, source=theirs) if ours.role in FILLED_IN else ours

@@ -109,6 +109,12 @@ class Assignment:
         """Every graded part by its name, with its task."""
         return {part.name: (task, part) for task in self.tasks for part in task.parts}
 
+    def part(self, name: str) -> tuple[Task, Part]:
+        """Return a part by its name, with its task, or raise a ValueError that lists the names."""
+        if name not in self.parts:
+            raise ValueError(f"part must be one of {', '.join(self.parts)}, got {name!r:.40}")
+        return self.parts[name]
+
     def task(self, number: str | int) -> Task:
         """Return a task by its number, or raise a ValueError that lists the numbers."""
         for task in self.tasks:
@@ -146,7 +152,7 @@ def numbers(assignment: Assignment, task: Task, salt: str, student: str) -> dict
 
 def exercise(assignment: Assignment, part: str, given: Given, salt: str, student: str) -> Exercise:
     """Return one part's exercise with its random test inputs and the slips that lose it; answers are computed once."""
-    task, entry = assignment.parts[part]
+    task, entry = assignment.part(part)
     bare = entry.exercise(given, Draw(salt, student, assignment.chapter, part, "hidden" if entry.hidden else "shown"))
     once = functools.cache(bare.answer)
     return dataclasses.replace(bare, answer=once, misconceptions=_misconceptions(task, part, given))

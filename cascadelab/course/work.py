@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from cascadelab.course import task as tasks
 from cascadelab.course.personal import identify
+from cascadelab.course.task import Task, exercise, find, numbers
 from cascadelab.kit.check import Exercise, UnreadableError, Verdict, judge, read
 from cascadelab.kit.display import Table, table
 from cascadelab.kit.notation import TERMS
@@ -21,7 +21,7 @@ from cascadelab.kit.notation import TERMS
 RECORDERS: list[Callable[[str, Any], None]] = []  # the grader's child listens here; empty in a student's notebook
 
 
-class Given(dict):  # type: ignore[type-arg]
+class ShownNumbers(dict):  # type: ignore[type-arg]
     """Personal numbers by name; shows itself as a table."""
 
     words: dict[str, str]
@@ -46,27 +46,25 @@ class Work:
     """One student's assignment: `given` and `check` are for the student, `test` is for the grader's cells."""
 
     def __init__(self, chapter: str, salt: str, student: str) -> None:
-        self._assignment = tasks.find(chapter)
+        self._assignment = find(chapter)
         self._salt, self._student = str(salt), identify(student)
         self._numbers: dict[int, dict[str, Any]] = {}
         self._exercises: dict[str, Exercise] = {}
 
     def __repr__(self) -> str:
-        points = sum(task.points for task in self._assignment.tasks if not task.optional)
-        more = ", and optional tasks" if any(task.optional for task in self._assignment.tasks) else ""
-        return f"{self._assignment.title}, numbers of {self._student}: {points} points{more}"
+        return f"{self._assignment.title}, numbers of {self._student}"
 
-    def given(self, number: str | int) -> Given:
+    def given(self, number: str | int) -> ShownNumbers:
         """Return the student's numbers for a task, as a dictionary of its own."""
         task = self._assignment.task(number)
         drawn = self._of(task)
-        shown = Given(copy.deepcopy({name: drawn[name] for name in task.shows or drawn}))
+        shown = ShownNumbers(copy.deepcopy({name: drawn[name] for name in task.shows or drawn}))
         shown.words = dict(task.words)
         return shown
 
     def check(self, part: str, answer: Any) -> Verdict:
         """Say right, or name the slip; never the answer. A hidden part waits for the grader."""
-        _, entry = self._entry(part)
+        _, entry = self._assignment.part(part)
         if entry.hidden:
             return Verdict(False, f"{self._name(part)}: tested when the assignment is graded.")
         with _quiet():
@@ -77,7 +75,6 @@ class Work:
 
     def test(self, part: str, answer: Any) -> None:
         """Raise an AssertionError with the hint unless the answer is right; also for hidden parts."""
-        self._entry(part)
         with _quiet():
             try:
                 given = self._read(part, answer)
@@ -100,38 +97,33 @@ class Work:
 
     def shown(self, part: str) -> str:
         """Return the right answer as a text; of a function, its values on the inputs that the student's check uses."""
-        exercise = self._exercise(part)
-        if exercise.kind != "function":
-            return str(exercise.answer())
-        if self._entry(part)[1].hidden:
+        asked = self._exercise(part)
+        if asked.kind != "function":
+            return str(asked.answer())
+        if self._assignment.part(part)[1].hidden:
             return "a function, tested on hidden inputs"
-        values = np.asarray(read(exercise, exercise.answer())).tolist()
-        inputs = [[x.tolist() if hasattr(x, "tolist") else x for x in sample] for sample in exercise.samples]
+        values = np.asarray(read(asked, asked.answer())).tolist()
+        inputs = [[x.tolist() if hasattr(x, "tolist") else x for x in sample] for sample in asked.samples]
         pairs = zip(inputs, values, strict=True)
         return "a function" + "".join(f"\n   {str(sample)[1:-1]}  →  {value!r}" for sample, value in pairs)
 
-    def _entry(self, part: str) -> tuple[tasks.Task, tasks.Part]:
-        if part not in self._assignment.parts:
-            raise ValueError(f"part must be one of {', '.join(self._assignment.parts)}, got {part!r:.40}")
-        return self._assignment.parts[part]
-
-    def _of(self, task: tasks.Task) -> dict[str, Any]:
+    def _of(self, task: Task) -> dict[str, Any]:
         if task.number not in self._numbers:
-            self._numbers[task.number] = tasks.numbers(self._assignment, task, self._salt, self._student)
+            self._numbers[task.number] = numbers(self._assignment, task, self._salt, self._student)
         return self._numbers[task.number]
 
     def _exercise(self, part: str) -> Exercise:
         """Return a part's exercise, made once: students ask often."""
         if part not in self._exercises:
-            task, _ = self._entry(part)
+            task, _ = self._assignment.part(part)
             given = self._of(task)
-            self._exercises[part] = tasks.exercise(self._assignment, part, given, self._salt, self._student)
+            self._exercises[part] = exercise(self._assignment, part, given, self._salt, self._student)
         return self._exercises[part]
 
     def _read(self, part: str, answer: Any) -> Any:
-        exercise = self._exercise(part)
+        asked = self._exercise(part)
         try:
-            return read(exercise, plain(exercise.kind, answer))
+            return read(asked, plain(asked.kind, answer))
         except OverflowError:
             raise UnreadableError("a number is too large to be compared.") from None
 

@@ -159,7 +159,7 @@ ONE_MARKET: tuple[Term, ...] = (
     Term("tip", r"\mathrm{tip}", "numeraire", "fixed reward for starting an auction", "liquidation", NON_NEGATIVE),
     Term("chip", r"\mathrm{chip}", "fraction", "reward for starting an auction, as a fraction of the tab", "liquidation", NON_NEGATIVE),
     Term("slots", r"n_{\mathrm{slots}}", "–", "slots of a chain since a liquidation began", "liquidation", NON_NEGATIVE),
-    Term("fee_cap", r"f_{\max}", "fraction", "largest liquidation fee", "liquidation", NON_NEGATIVE),
+    Term("fee_cap", r"f_{\max}", "fraction", "largest fee of a liquidation", "liquidation", NON_NEGATIVE),
     Term("protocol_share", r"\pi_{\mathrm{venue}}", "fraction", "part of a bonus that a venue keeps", "liquidation", NON_NEGATIVE),
     Term("passed_share", r"\pi_{\mathrm{passed}}", "fraction", "part of a discount that a venue passes on to its buyer", "liquidation", NON_NEGATIVE),
     Term("gas_share", r"\pi_{\mathcal{G}}", "fraction", "part of the collateral that pays whoever calls the liquidation", "liquidation", NON_NEGATIVE),

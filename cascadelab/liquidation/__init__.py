@@ -5,6 +5,7 @@ from cascadelab.liquidation.bankruptcy import fillable_price, fund_change, leg_b
 from cascadelab.liquidation.bites import Bites, bite_by_bite
 from cascadelab.liquidation.engine import Liquidation, liquidate
 from cascadelab.liquidation.frontier import best_bite, largest_gas, toxic_threshold
+from cascadelab.liquidation.fund_fee import drift_borrow_fund_fee, drift_fund_fee
 from cascadelab.liquidation.ledger import Ledger
 from cascadelab.liquidation.lending_rules import aave_close_factor, pool_liquidation, split_bonus, storefront_price
 from cascadelab.liquidation.maker import Bark, Take, auction_reward, bark, take
@@ -18,5 +19,6 @@ __all__ = [
     "rounds_to_health", "best_bite", "largest_gas", "quantity_to_cover", "surplus_after_sale", "sale_to_target",
     "fund_change", "leg_bankruptcy_price", "taken_after", "taken_at", "choice_helps", "Liquidation", "liquidate",
     "Ledger", "aave_close_factor", "split_bonus", "storefront_price", "pool_liquidation", "drift_fee",
-    "fillable_price", "Bark", "bark", "Take", "take", "auction_reward", "seize", "staircase_auction",
+    "drift_fund_fee", "drift_borrow_fund_fee", "fillable_price", "Bark", "bark", "Take", "take", "auction_reward",
+    "seize", "staircase_auction",
 ]  # fmt: skip

@@ -85,7 +85,7 @@ def line_prices(
     ----------
     quantity : array_like        signed units, not 0
     entry_price, margin, tiers, fee_rate
-                                 as in `tiered_surplus`; rates and fee together below 1
+                                 as in `tiered_surplus`; for a long, rates and fee together below 1
 
     Returns
     -------
@@ -94,7 +94,7 @@ def line_prices(
 
     Raises
     ------
-    ValueError                   as in `tiered_surplus`, or a quantity is 0, or a rate and the fee reach 1
+    ValueError                   as in `tiered_surplus`, or a quantity is 0, or a rate and the fee of a long reach 1
 
     Notes
     -----
@@ -113,8 +113,8 @@ def line_prices(
     if not np.all(q):
         raise ValueError("quantity must not be 0, got 0")
     charged = tiers.rates + f
-    if np.any(charged >= 1):
-        raise ValueError(f"rates plus fee_rate must be below 1, got {charged.max():.12g}")
+    if np.any((charged >= 1) & (q > 0)):
+        raise ValueError(f"rates plus fee_rate must be below 1 for a long, got {charged.max():.12g}")
     return np.asarray((q * p_e - c - tiers.deductions) / (q - charged * np.abs(q)))
 
 
@@ -179,7 +179,9 @@ def liquidation_prices(
 
     Notes
     -----
-    Derived in chapter 2, equations (2.7) and (2.8); `theory.liquidation_price` is the symbolic twin.
+    Derived in chapter 2, equations (2.7) and (2.8); `theory.liquidation_price` is the symbolic twin. An inverse
+    position, whose tiers are in coins, is that of −Q units at 1/p_e with the coins as margin: `1 / upper` is its lower
+    end, and `1 / lower` its upper one.
 
     Examples
     --------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cascadelab.kit.validate import Floats, finite, fraction, non_negative, read_only, scalar_or_array
+from cascadelab.kit.validate import Floats, finite, non_negative, read_only, scalar_or_array, share
 from cascadelab.thresholds.rounding import ROUNDING
 
 
@@ -21,14 +21,18 @@ class Tiers:
     bracket that N lies in, so nobody has to look a bracket up. Nothing is clipped: a single line with a
     deduction is legal, and is negative where the notional is small.
 
+    Two published forms fit once they are rewritten. Where the last rows of a table repeat a rate, they differ in the
+    leverage only: leave out the repetition. A table of collateral weights h_k is the one of the rates 1 − h_k; a weight
+    of 0 is the rate 1, at which more notional is worth nothing more.
+
     Parameters
     ----------
-    rates : array_like           r_k, fractions of notional, in [0, 1), strictly increasing
+    rates : array_like           r_k, fractions of notional, in [0, 1], strictly increasing
     deductions : array_like      a_k, numeraire, one a rate (the venues' "maintenance amount")
 
     Raises
     ------
-    ValueError                   a rate is outside [0, 1), the rates do not increase, a deduction is not finite,
+    ValueError                   a rate is outside [0, 1], the rates do not increase, a deduction is not finite,
                                  a line never binds (the implied floors do not increase; the row is named,
                                  counted from 1), the shapes differ, or the table is empty
 
@@ -49,7 +53,7 @@ class Tiers:
     deductions: Floats
 
     def __post_init__(self) -> None:
-        rates, deductions = fraction("rates", self.rates), finite("deductions", self.deductions)
+        rates, deductions = share("rates", self.rates), finite("deductions", self.deductions)
         _same_list("deductions", deductions, rates)
         _increasing("rates", rates)
         floors = _crossings(rates, deductions)
@@ -72,7 +76,7 @@ class Tiers:
         Parameters
         ----------
         floors : array_like          N_k, notional at which line k takes over; the first is 0, strictly increasing
-        rates : array_like           r_k, fractions of notional, in [0, 1), strictly increasing
+        rates : array_like           r_k, fractions of notional, in [0, 1], strictly increasing
 
         Returns
         -------
@@ -92,7 +96,7 @@ class Tiers:
         >>> [f"{deduction:.2f}" for deduction in tiers.deductions]
         ['0.00', '50.00', '1300.00']
         """
-        rate, floor = fraction("rates", rates), non_negative("floors", floors)
+        rate, floor = share("rates", rates), non_negative("floors", floors)
         _same_list("floors", floor, rate)
         _increasing("rates", rate)
         _increasing("floors", floor)

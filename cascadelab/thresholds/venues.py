@@ -34,7 +34,7 @@ class Rule:
     tiers : Tiers                maintenance requirement
     basis : str                  price at which maintenance is charged: "mark" or "entry"
     fee_rate : float             closing fee added to maintenance, fraction of notional
-    fee_left_out : bool          True where the rule charges a closing fee whose rate the source does not state
+    fee_left_out : bool          True where a closing fee is part of both margins, and cancels while none is added
     fires_at_equality : bool     True where a surplus of exactly zero is liquidated already
     shorts : bool                False where the rule is a loan against the asset: there is no short
 
@@ -95,8 +95,8 @@ _RULES = (
     Rule("Binance", "BTC", "2026-09", "published", "freqtrade", "brackets recorded by freqtrade 2026.9", _BINANCE_BTC),
     Rule("Bybit (old)", "BTC", "to 2024", "published", "bybit_isolated", "maintenance at entry; 20,000 at 50×",
          Tiers.flat(0.005), basis="entry"),
-    Rule("Bybit (new)", "BTC", "2026-05", "published", "bybit_uta", "value at mark, a closing fee is added; the rate "
-         "is that of the old example", Tiers.flat(0.005), fee_left_out=True, fires_at_equality=True),
+    Rule("Bybit (new)", "BTC", "2026-05", "published", "bybit_uta", "value at mark, a closing fee in both margins; "
+         "the rate is that of the old example", Tiers.flat(0.005), fee_left_out=True, fires_at_equality=True),
     Rule("OKX", "ETH", "undated", "sample", "okx_api", "cross position: mmr 0.8 %; its liqPx implies a fee of 0.05 %",
          Tiers.flat(0.008), fee_rate=0.0005, fires_at_equality=True),
     Rule("Gate", "any", "undated", "test case", "freqtrade", "test_get_liquidation_price: 1 %, taker 0.06 %; the same "

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, finite, fraction, scalar_or_array
+from cascadelab.kit.validate import Floats, finite, fraction, scalar_or_array, share
 
 
 def asset_weight(maintenance_rate: ArrayLike) -> float | Floats:
@@ -11,7 +11,7 @@ def asset_weight(maintenance_rate: ArrayLike) -> float | Floats:
 
     Parameters
     ----------
-    maintenance_rate : array_like  fraction of notional, in [0, 1)
+    maintenance_rate : array_like  fraction of notional, in [0, 1]
 
     Returns
     -------
@@ -19,7 +19,7 @@ def asset_weight(maintenance_rate: ArrayLike) -> float | Floats:
 
     Raises
     ------
-    ValueError                     a rate is outside [0, 1)
+    ValueError                     a rate is outside [0, 1]
 
     Notes
     -----
@@ -30,7 +30,7 @@ def asset_weight(maintenance_rate: ArrayLike) -> float | Floats:
     >>> print(f"{asset_weight(0.1):.2f}")
     0.90
     """
-    return scalar_or_array(np.asarray(1 - fraction("maintenance_rate", maintenance_rate)))
+    return scalar_or_array(np.asarray(1 - share("maintenance_rate", maintenance_rate)))
 
 
 def liability_weight(maintenance_rate: ArrayLike) -> float | Floats:
@@ -38,7 +38,7 @@ def liability_weight(maintenance_rate: ArrayLike) -> float | Floats:
 
     Parameters
     ----------
-    maintenance_rate : array_like  fraction of notional, in [0, 1)
+    maintenance_rate : array_like  fraction of notional, in [0, 1]
 
     Returns
     -------
@@ -46,7 +46,7 @@ def liability_weight(maintenance_rate: ArrayLike) -> float | Floats:
 
     Raises
     ------
-    ValueError                     a rate is outside [0, 1)
+    ValueError                     a rate is outside [0, 1]
 
     Notes
     -----
@@ -57,7 +57,7 @@ def liability_weight(maintenance_rate: ArrayLike) -> float | Floats:
     >>> print(f"{liability_weight(0.1):.2f}")
     1.10
     """
-    return scalar_or_array(np.asarray(1 + fraction("maintenance_rate", maintenance_rate)))
+    return scalar_or_array(np.asarray(1 + share("maintenance_rate", maintenance_rate)))
 
 
 def weight_of_ratio(minimum_ratio: ArrayLike) -> float | Floats:

@@ -71,6 +71,30 @@ def test_rounding_does_not_give_a_covered_short_a_price(contracts, entry):
     assert np.isnan(inverse_liquidation_price(contracts, entry, 1.05 * covered, 0.05, basis="entry"))
 
 
+def test_short_whose_rate_is_one_has_no_price():
+    """At mark the surplus in dollars is (B − |Q|/p_e) p, whose sign no price changes."""
+    assert np.isnan(inverse_liquidation_price(-1000.0, 100.0, 1.0, 1.0))
+
+
+@pytest.mark.parametrize("added", [0.0, 0.03])
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_bybits_formula_of_2026_is_the_rule_at_mark_because_a_fee_in_both_margins_cancels(side, added):
+    """Bybit's page of 27 May 2026, without a deduction: extra margin is divided by 1 ± taker fee, nothing else is.
+
+    The fee is charged at the bankruptcy price, where Q/p_bk = Q/p_e + coins; it is part of what was posted and of
+    what is required.
+    """
+    size, entry, leverage, rate, taker = side * 60_000.0, 50_000.0, 10.0, 0.005, 0.00055
+    initial, value = abs(size) / entry / leverage, abs(size) / entry
+    published = abs(size) * (1 + side * rate) / (value + side * (initial + added / (1 + side * taker)))
+    fee = taker * (value + side * (initial + added / (1 + side * taker)))
+    posted = initial + taker * (value + side * initial) + added
+    required = rate * abs(size) / published + fee
+    assert inverse_equity(size, entry, posted, published) == pytest.approx(required, rel=1e-12)
+    if not added:
+        assert published == pytest.approx(inverse_liquidation_price(size, entry, initial, rate), rel=1e-12)
+
+
 def test_scalars_give_floats_and_arrays_broadcast():
     assert type(inverse_equity(1000, 100, 1, 90)) is float
     assert inverse_liquidation_price([1000, -1000], 100, 1, 0.01).shape == (2,)
@@ -82,7 +106,7 @@ def test_scalars_give_floats_and_arrays_broadcast():
         ((np.inf, 100, 1, 0.01), "contracts must be finite, got inf"),
         ((1000, 0, 1, 0.01), "entry_price must be positive, got 0"),
         ((1000, 100, -1, 0.01), "coin_margin must be at least 0, got -1"),
-        ((1000, 100, 1, 1.2), r"maintenance_rate must be in \[0, 1\), got 1.2"),
+        ((1000, 100, 1, 1.2), r"maintenance_rate must be in \[0, 1\], got 1.2"),
     ],
 )
 def test_bad_input_is_named(arguments, message):

@@ -148,14 +148,46 @@ def test_published_margin_call_of_a_stock(case):
 
 
 @pytest.mark.parametrize(
+    ("position", "published", "basis"),
+    [
+        ((0.001, 94_948.1, 6.32987333, 0.005), 89_092.96717, "entry"),  # Delta Exchange, 14 January 2026
+        ((-0.005, 28_000.0, 1.4, 0.004), 28_168.0, "entry"),  # KuCoin's help page, before 22 May 2025
+        ((0.001, 120_016.4, 20.0027333373, 0.0046), 100_475.86, "mark"),  # KuCoin, October 2025: 0.4 % and a fee
+        ((-0.001, 68_094.2, 2.35897317, 0.0046), 70_130.5725363, "mark"),  # KuCoin, February 2026
+    ],
+)
+def test_venues_say_by_their_samples_whether_maintenance_is_frozen(position, published, basis):
+    """Samples of position queries: Delta in ccxt 4.5.90 (delta.py), KuCoin in public clients of its interface."""
+    other = "mark" if basis == "entry" else "entry"
+    assert liquidation_price(*position, basis=basis) == pytest.approx(published, abs=0.005)
+    assert liquidation_price(*position, basis=other) != pytest.approx(published, abs=0.2)
+
+
+def test_maintenance_as_a_share_of_the_initial_margin_leaves_room_at_every_leverage():
+    """HTX: 0.015 of the initial margin at leverage 2, a sample in ccxt 4.5.90 (htx.py); chapter 1, equation (1.9)."""
+    held_at, opened_with = 47_151.3, 24.96572007
+    assert liquidation_price(0.001, held_at, opened_with, 0.015 / 2) == pytest.approx(22_353.229148614609, abs=1e-6)
+    leverage = np.array([1.5, 10.0, 100.0, 1000.0])
+    for share in (0.015, 0.5, 0.99):
+        assert np.all(liquidation_price(1.0, 100.0, 100.0 / leverage, share / leverage) < 100.0)
+
+
+def test_rate_of_one_takes_the_whole_value_of_a_long_and_twice_that_of_a_short():
+    """FINRA 4210: a short below 5 dollars a share; 10,000 at 4.50 need 45,000 (a worked example of the rule)."""
+    assert maintenance(-10_000.0, 4.5, 1.0) == 45_000.0
+    assert liquidation_price(-1.0, 4.0, 4.2, 1.0) == pytest.approx(4.1)  # owed twice: 2 p = 4 + 4.2
+    assert np.isnan(liquidation_price(1.0, 4.0, 3.0, 1.0))
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ((np.nan, 100, 10, 0.05), "quantity must be finite, got nan"),
         ((1, np.inf, 10, 0.05), "entry_price must be finite, got inf"),
         ((1, -100, 10, 0.05), "entry_price must be at least 0, got -100"),
         ((1, 100, -10, 0.05), "margin must be at least 0, got -10"),
-        ((1, 100, 10, 1.0), r"maintenance_rate must be in \[0, 1\), got 1"),
-        ((1, 100, 10, -0.1), r"maintenance_rate must be in \[0, 1\), got -0.1"),
+        ((1, 100, 10, 1.1), r"maintenance_rate must be in \[0, 1\], got 1.1"),
+        ((1, 100, 10, -0.1), r"maintenance_rate must be in \[0, 1\], got -0.1"),
         (("one", 100, 10, 0.05), "quantity must be a number or an array of numbers, got 'one'"),
         (([1, 2], [100, 101, 102], 10, 0.05), r"the shapes do not broadcast: quantity \(2,\), entry_price \(3,\)"),
     ],

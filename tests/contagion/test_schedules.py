@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from cascadelab.contagion import Book, Solver, bounds
+from cascadelab.contagion import Book, Solver, bounds, is_order_free
 from cascadelab.impact import Linear
+from tests.contagion.books import random_book, random_impact
 
 MIRROR = Book([-1.0, -1.0], [[1.0, -1.0], [-1.0, 1.0]])
 
@@ -26,6 +27,35 @@ def test_hedged_order_decides_who_dies():
     book = Book([3.0, -95.5], [[1.0, -1.0], [0.0, 1.0]])
     ends = bounds(book, [90.0, 95.0], Linear([1.0, 1.0])).ends
     assert ends == ((0,), (0, 1))
+
+
+def test_order_does_not_matter_where_every_long_has_a_short_that_is_safe_at_the_shocked_prices():
+    """Chapter 9, "Does the order matter?": no account on both sides; the shorts are left out and nothing changes."""
+    lost = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        assets = int(rng.integers(1, 4))
+        longs, price = random_book(rng, int(rng.integers(2, 5)), assets, signs=1.0)
+        impact, shocked = random_impact(rng, longs, price, np.ones(assets)), price * (1 - 0.3 * rng.random(assets))
+        short = -rng.dirichlet(np.ones(2), assets).T * longs.weights.sum(axis=0)
+        spare = rng.exponential(1.0, 2) * rng.choice([1e-9, 1.0])
+        quantity = np.vstack([longs.weights, short])
+        both = Book(np.append(longs.cash, spare - 1.25 * short @ shocked), quantity, liability_weight=1.25)
+        alone = Book(longs.cash, longs.weights)
+        np.testing.assert_array_equal(both.surplus(price)[:-2], alone.surplus(price))
+        everything = bounds(both, shocked, impact)
+        assert everything.ends == bounds(alone, shocked, impact).ends
+        assert not everything.order_matters
+        assert is_order_free(alone, impact)
+        lost += everything.most
+    assert lost > 60
+
+
+def test_order_matters_again_where_one_of_the_shorts_is_not_safe_at_the_shocked_price():
+    """Long at its threshold of 96, short below zero at 95.5: whoever is closed first saves the other."""
+    book = Book([-96.0, 94.9], [[1.0], [-1.0]])
+    assert bounds(book, [95.5], Linear(1.0)).ends == ((0,), (1,), (0, 1))
+    assert bounds(Book([-96.0, 95.5], [[1.0], [-1.0]]), [95.5], Linear(1.0)).ends == ((0,),)
 
 
 def test_worst_first_takes_the_lowest_surplus_in_proportion_and_the_first_of_equals():

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 
 from cascadelab.course import form
+from cascadelab.course.apart import Ran
+from cascadelab.course.child import run
 from cascadelab.course.task import find
 
 SOURCES = Path(__file__).resolve().parent.parent.parent / "chapters" / "assignments"
@@ -60,6 +62,13 @@ def variable(tested, part):
     """Name of the variable that a test cell hands to `work.test` for a part."""
     (line,) = [text for text in tested.source.split("\n") if text.startswith(f'work.test("{part}", ')]
     return line.partition(", ")[2].rstrip(")")
+
+
+def run_here(cells, limits):
+    """Run cells in this process, without limits but the alarm: for what we wrote ourselves."""
+    reports = []
+    run([{"name": c.name, "source": c.source} for c in cells], reports.append, seconds=limits.seconds)
+    return Ran(reports, [])
 
 
 def stored(notebook, path):

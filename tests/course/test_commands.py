@@ -10,6 +10,8 @@ import pytest
 from cascadelab.course import __main__ as command
 from cascadelab.course import form, matrix
 from cascadelab.course.__main__ import main
+from cascadelab.course.apart import Ran
+from cascadelab.course.grade import Grader
 from cascadelab.course.task import find, ready
 from cascadelab.course.work import Work
 from tests.course.submissions import SALT, SOURCES, cell, reference, source, stored
@@ -21,6 +23,17 @@ def run(*words):
     return main([str(word) for word in words])
 
 
+@pytest.fixture
+def no_process(monkeypatch):
+    """Graders that run nothing: every cell ends, and of the answers 1a arrives, right for ann."""
+
+    def runner(cells, _):
+        answer = {"part": "1a", "given": Work("account", SALT, "ann").answer("1a")}
+        return Ran([answer, *({"end": cell.name} for cell in cells)], [])
+
+    monkeypatch.setattr(command, "Grader", lambda *settings: Grader(*settings, runner=runner))
+
+
 def test_release_writes_what_students_get(tmp_path, capsys):
     assert run("release", *HERE, "--salt", SALT, "--out", tmp_path / "out") == 0
     names = [f"{find(chapter).stem}.ipynb" for chapter in ready()]
@@ -28,6 +41,70 @@ def test_release_writes_what_students_get(tmp_path, capsys):
     assert capsys.readouterr().out.count("\n") == len(names)
     notebook = json.loads((tmp_path / "out" / "01_account.ipynb").read_text("utf-8"))
     assert notebook == form.released(source("account"), SALT)
+
+
+def test_release_does_not_take_the_place_of_sources(tmp_path, capsys):
+    paths = [stored(source("account"), tmp_path / name / "01_account.ipynb") for name in ("mine", "others")]
+    before = [path.read_text("utf-8") for path in paths]
+    for path in paths:
+        assert run("release", "--source", tmp_path / "mine", "--salt", SALT, "--out", path.parent) == 2
+        assert f"error: {path} holds solutions" in capsys.readouterr().err
+    assert [path.read_text("utf-8") for path in paths] == before
+    for _ in range(2):  # an older release gives way
+        assert run("release", "--source", tmp_path / "mine", "--salt", SALT, "--out", tmp_path / "out") == 0
+
+
+def test_a_folder_for_nbgrader_does_not_take_the_place_of_its_own_source(tmp_path, capsys):
+    path = stored(source("account"), tmp_path / "source" / "01_account" / "01_account.ipynb")
+    before = path.read_text("utf-8")
+    assert run("course", "--source", path.parent, "--salt", SALT, "--out", tmp_path) == 2
+    assert f"error: {path} is the source itself" in capsys.readouterr().err
+    assert path.read_text("utf-8") == before
+
+
+def changed(name, **entries):
+    """Text of a source in which a cell has other entries."""
+    notebook = source("account")
+    cell(notebook, name).update(entries)
+    return json.dumps(notebook)
+
+
+def marked(points):
+    return {"nbgrader": {"grade": True, "grade_id": "test-1a", "points": points}}
+
+
+FAULTY = {
+    '{\n"cells": }': "Expecting value: line 2 column 10",
+    "[]": "it is not a notebook of format 4",
+    '{"nbformat": 4}': "it is not a notebook of format 4",
+    changed("test-1a", metadata=marked("2,5")): "cell test-1a: points must be a number, got '2,5'",
+    changed("test-1b", id="test-9b", metadata={}): "cell test-9b: number must be one of 1, 2, 3, 4, 5, got '9'",
+    changed("explain-3", id="explain-x", metadata={}): "cell explain-x: number must be one of 1, 2, 3, 4, 5, got ''",
+    changed("test-1b", id="test-1a", metadata={}): "cell test-1a: another cell has this name too",
+    changed("test-1b", source='work.test("9b", 1)'): "cell test-1b: part must be one of 1a, ",
+    changed("test-1b", source="%time 1"): "cell test-1b: invalid syntax",
+    changed("setup", source="salt = 'demo'"): 'the cell setup must hold one line salt = "…"',
+    changed("setup", id="set up", metadata={}): 'the cell setup must hold one line salt = "…"',
+}
+
+
+@pytest.mark.parametrize("text", FAULTY, ids=FAULTY.values())
+def test_a_faulty_source_is_refused_at_the_door_with_its_path(text, tmp_path, capsys):
+    path = tmp_path / "mine" / "01_account.ipynb"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    words = ["--source", path.parent, "--assignment", "account", "--salt", SALT, "--out"]
+    for use in (["release", *words, tmp_path / "out"], ["grade", tmp_path, *words, tmp_path / "g.csv"]):
+        assert run(*use) == 2
+        assert f"error: {path}: {FAULTY[text]}" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_source_whose_solution_would_be_handed_out_is_named(tmp_path, capsys):
+    path = tmp_path / "01_account.ipynb"
+    path.write_text(changed("answer-1a", source="### BEGIN SOLUTION\nx = 1"), "utf-8")
+    assert run("release", "--source", tmp_path, "--salt", SALT, "--out", tmp_path / "out") == 2
+    assert f"error: {path}: cell answer-1a still has 'BEGIN SOLUTION'" in capsys.readouterr().err
 
 
 def test_course_writes_a_folder_for_nbgrader(tmp_path):
@@ -39,11 +116,11 @@ def test_course_writes_a_folder_for_nbgrader(tmp_path):
 
 
 def test_values_are_those_of_the_student_and_answers_only_on_request(capsys):
-    assert run("values", "AB1234", *HERE, "--assignment", "account", "--salt", "demo") == 0
+    assert run("values", "AB1234", "--assignment", "account", "--salt", "demo") == 0
     shown = capsys.readouterr().out
     assert "520" in shown
     assert "1b = " not in shown
-    assert run("values", "ab1234", *HERE, "--assignment", "account", "--salt", "demo", "--answers") == 0
+    assert run("values", "ab1234", "--assignment", "account", "--salt", "demo", "--answers") == 0
     told = capsys.readouterr().out
     assert "1b = 546.1037" in told
     assert "2a = a function\n" in told
@@ -74,10 +151,43 @@ def test_grade_makes_a_csv_that_says_what_to_look_at(tmp_path, capsys):
     assert rows["zoe"]["status"] == "no submission"
     said = capsys.readouterr()
     assert f"{out}: 3 students, 1 not graded, 1 to review" in said.out
-    assert "ann  16 of 16" in said.err
+    assert "ann  10 of 10, optional 6 of 6\n" in said.err
     (tmp_path / "roster.csv").write_text("\n ID ,name\nann,A\n,\nbob\n", "utf-8")
     assert run(*words) == 0
-    assert "16 of 16" not in capsys.readouterr().err  # taken from the journal
+    assert capsys.readouterr().err == ""  # taken from the journal
+
+
+def test_a_wrong_salt_is_asked_about(tmp_path, capsys, no_process):
+    for student in ("ann", "bob"):
+        stored(reference("account", student), tmp_path / "in" / f"{student}.ipynb")
+    words = ["grade", tmp_path / "in", *HERE, "--assignment", "account", "--out", tmp_path / "g.csv", "--salt"]
+    assert run(*words, SALT) == 0
+    assert "another salt" not in capsys.readouterr().out
+    for _ in range(2):  # the second time from the journal
+        assert run(*words, "last year's") == 1
+        assert '2 with another salt: is --salt "last year\'s" right?' in capsys.readouterr().out
+
+
+def test_a_disguise_without_a_secret_is_refused(tmp_path, capsys, no_process):
+    stored(reference("account", "ann"), tmp_path / "in" / "ann.ipynb")
+    words = ["grade", tmp_path / "in", *HERE, "--assignment", "account", "--salt", SALT, "--out", tmp_path / "g.csv"]
+    assert run(*words, "--disguise", "") == 2
+    assert "--disguise needs a secret" in capsys.readouterr().err
+    assert not (tmp_path / "g.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("values", "ann", "--salt", SALT, "--source", "nowhere"),
+        ("tables", "--assignment", "account"),
+        ("normalise", "--salt", SALT),
+    ],
+)
+def test_an_option_that_a_command_does_not_read_is_refused(words, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        run(*words)
+    assert "unrecognized arguments" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -146,22 +256,22 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path, capsys):
     assert "no folder" in capsys.readouterr().err
 
 
-def test_points_changed_in_the_source_are_the_points_of_the_grader(tmp_path):
-    changed = source("account")
-    cell(changed, "test-1a")["metadata"]["nbgrader"]["points"] = 20
+def test_points_changed_in_the_source_are_the_points_of_the_grader(tmp_path, capsys, no_process):
     path = tmp_path / "source" / "01_account.ipynb"
-    stored(changed, path)
+    path.parent.mkdir()
+    path.write_text(changed("test-1a", metadata=marked(20)), "utf-8")
     stored(reference("account", "ann"), tmp_path / "in" / "ann.ipynb")
     words = ["grade", tmp_path / "in", "--source", path.parent, "--assignment", "account", "--salt", SALT]
     assert run(*words, "--out", tmp_path / "g.csv", "--disguise", "secret") == 0
-    assert ",28,28,6,6,4,20," in (tmp_path / "g.csv").read_text("utf-8")
+    assert ",20,28,0,6,4,20," in (tmp_path / "g.csv").read_text("utf-8")
+    assert "ann  20 of 28, optional 0 of 6\n" in capsys.readouterr().err
 
 
 def test_normalise_restores_metadata(tmp_path):
-    changed = source("account")
-    for entry in changed["cells"]:
+    notebook = source("account")
+    for entry in notebook["cells"]:
         entry["metadata"] = {}
-    path = stored(changed, tmp_path / "01_account.ipynb")
+    path = stored(notebook, tmp_path / "01_account.ipynb")
     assert run("normalise", "--source", tmp_path, "--assignment", "account") == 0
     assert path.read_text("utf-8") == (SOURCES / "01_account.ipynb").read_text("utf-8")
 

@@ -9,12 +9,12 @@ import sys
 
 import pytest
 
-from cascadelab.course import child
+from cascadelab.course import child, form
 from cascadelab.course.apart import Limits, run_apart
 from cascadelab.course.form import Cell, blank, cells_of, released, salted, with_salt
-from cascadelab.course.grade import Grader, run_here
+from cascadelab.course.grade import Grader
 from cascadelab.course.merge import merge, typed_id
-from tests.course.submissions import SALT, cell, reference, source, stored
+from tests.course.submissions import SALT, cell, reference, run_here, source, stored
 
 
 def code(text):
@@ -51,10 +51,10 @@ def test_links_to_files_beside_the_chapters_are_plain_text_in_the_release_and_fo
     changed = source("account")
     text = "see [the *book*](../01_account.ipynb#a), [another](../B.ipynb), [the web](https://example.org)"
     cell(changed, "task-1")["source"] = text
-    cell(changed, "setup")["source"] = f"# {text}"
+    cell(changed, "setup")["source"] = f'# {text}\nsalt = "demo"'
     for made in (released(changed, SALT), with_salt(changed, SALT)):
         assert cell(made, "task-1")["source"] == ["see the *book*, another, [the web](https://example.org)"]
-        assert cell(made, "setup")["source"] == [f"# {text}"]
+        assert cell(made, "setup")["source"] == [f"# {text}\n", f'salt = "{SALT}"']
 
 
 @pytest.mark.parametrize("salt", ["2027", 'with "quotes"', r"back\1slash", "ü", ""])
@@ -62,6 +62,28 @@ def test_any_salt_arrives_whole(salt):
     scope = {}
     exec(salted('salt = "demo"', salt), scope)
     assert scope["salt"] == salt
+
+
+@pytest.mark.parametrize("text", ["salt = 'demo'", "", 'salt = "demo"\nsalt = "demo"', 'salt = "demo"  # ours'])
+def test_a_source_whose_salt_can_not_be_set_is_refused(text):
+    """Else it would hand out the numbers of "demo", and mark them with those of the course."""
+    changed = source("account")
+    cell(changed, "setup")["source"] = text
+    for use in (lambda: with_salt(changed, SALT), lambda: merge(cells_of(changed), [], salt=SALT, student="ann")):
+        with pytest.raises(ValueError, match='the cell setup must hold one line salt = "…"'):
+            use()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('work.test("1a", x)\nwork.test("1b", y)', ["1a", "1b"]),
+        ('work.check("1a", x)\nassert x.test("1a"), work.test()', []),
+        ('other.test("1a")\nwork.test(part, x)', []),
+    ],
+)
+def test_a_test_cell_tests_what_it_hands_to_work_test(text, parts):
+    assert form.tested(Cell("test-1", "test", True, text)) == parts
 
 
 @pytest.mark.parametrize(
@@ -113,6 +135,8 @@ def test_another_salt_in_the_notebook_is_noted():
     cells, notes = merged(notebook)
     assert notes == ["setup: the notebook has another salt: graded with the numbers of the course"]
     assert cells == merged(reference("account", "alice"))[0]
+    cell(notebook, "setup")["source"] = "salt = 3"  # put back, and not worth a word
+    assert merged(notebook) == merged(reference("account", "alice"))
 
 
 def test_an_empty_notebook_is_filled_from_the_source_in_its_order():

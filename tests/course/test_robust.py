@@ -11,7 +11,7 @@ from cascadelab.course.apart import Limits, Ran, run_apart
 from cascadelab.course.form import Cell
 from cascadelab.course.grade import STRANGE, Grader, _why
 from cascadelab.course.work import Work
-from tests.course.submissions import SALT, cell, reference, source, stored
+from tests.course.submissions import SALT, cell, reference, run_here, source, stored
 
 LIMITS = Limits(seconds=2.0, total=30.0, memory=1_500)
 FULL = {"test-1a": 2, "test-1b": 2, "test-2a": 1, "test-2b": 2, "test-2c": 2, "test-2d": 1}  # fmt: skip
@@ -23,8 +23,8 @@ def short(notebook):
     return [read for read in form.cells_of(notebook) if not re.search(r"-[45]", read.name)]
 
 
-def graded(tmp_path, notebook, student="alice", limits=LIMITS):
-    grader = Grader("account", short(source("account")), SALT, limits)
+def graded(tmp_path, notebook, student="alice", limits=LIMITS, runner=run_apart):
+    grader = Grader("account", short(source("account")), SALT, limits, runner)
     notebook["cells"] = [entry for entry in notebook["cells"] if not re.search(r"-[45]", entry.get("id", ""))]
     return grader.grade(stored(notebook, tmp_path / "a.ipynb"), student)
 
@@ -114,15 +114,15 @@ def test_a_deleted_answer_is_said_and_costs_its_points(tmp_path):
 
 
 def test_another_students_notebook_earns_nothing_that_is_personal(tmp_path):
-    mine = [2.5, 300.0, 20.0]  # right for nobody
-    notebook = with_answer("answer-1a", f"given = work.given(1)\nmargin_ratio = {mine[0]}")
+    answer = Work("account", SALT, "bob").answer("1a")
+    notebook = with_answer("answer-1a", f"given = work.given(1)\nmargin_ratio = {answer!r}")
     cell(notebook, "student")["source"] = 'student = "BOB "'
-    grade = graded(tmp_path, notebook)
-    assert (
-        grade.reasons[0]
-        == "the notebook says it is of bob, it was handed in by alice: graded with the numbers of alice"
-    )
-    assert grade.points["test-1a"] == 0
+    theirs = graded(tmp_path, notebook, "alice", runner=run_here)
+    said = "the notebook says it is of bob, it was handed in by alice: graded with the numbers of alice"
+    assert theirs.reasons[0] == said
+    assert theirs.points == without("test-1a")
+    own = graded(tmp_path, notebook, "bob", runner=run_here)
+    assert (own.reasons, own.points) == ([], FULL)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,7 @@ TAMPERING = {
     "channel": (
         "import os, json\n"
         "lines = ({'part': '2b', 'given': [0] * 9}, {'part': '2c', 'given': 'right'}, {'end': 'test-2d'})\n"
+        "lines += ({'end': 'setup', 'error': 'no fault of mine'},)\n"
         "for fd in range(3, 64):\n    for line in (*lines, {'end': [1]}, 7):\n"
         "        try: os.write(fd, (json.dumps(line) + chr(10) + '{' + chr(10)).encode())\n        except OSError: pass"
     ),
@@ -162,7 +163,7 @@ def test_tampering_with_the_checks_earns_nothing_and_is_marked(case, tmp_path):
     """The parent compares what arrives with its own oracle: a child that says "right" is not believed."""
     notebook = with_answer("answer-2", "def first_sold(*_):\n    return 99\n" + TAMPERING[case])
     grade = graded(tmp_path, notebook)
-    assert [grade.points[name] for name in NO_SECOND] == [0, 0, 0, 0]
+    assert (grade.status, [grade.points[name] for name in NO_SECOND]) == ("graded", [0, 0, 0, 0])
     assert grade.review
 
 
@@ -177,7 +178,7 @@ def test_tampering_with_the_checks_earns_nothing_and_is_marked(case, tmp_path):
         (b'{"nbformat": 3, "worksheets": []}', "not a notebook of format 4"),
         (b'{"nbformat": 4, "cells": [3]}', "cell 1 is not a cell"),
         (b'{"nbformat": 4, "cells": [{"metadata": {"nbgrader": {"grade": true, "points": 1' + b"0" * 400 + b"}}}]}",
-         "OverflowError"),
+         "cell cell-1: points must be a number, got 1000"),
         (b" " * 20_000_001, "more than 20 MB"),
         (b'{"nbformat": 4, "cells": [{"id": "mine", "cell_type": "code", "source": "' + b"x" * 100_001 + b'"}]}',
          "cell mine is too long: 100,001 characters"),
@@ -231,10 +232,9 @@ def test_the_time_of_a_submission_ends_it_whatever_its_cells_do():
 
 
 def test_each_fatal_cell_is_left_out_as_long_as_the_time_lasts():
-    cells = [Cell(f"own-{k}", "own", True, "import os\nos._exit(1)") for k in range(9)]
-    ran = run_apart(cells, LIMITS)
-    fatal = [report["end"] for report in ran.reports if "died" in report.get("error", "")]
-    assert fatal == [f"own-{k}" for k in range(9)]
+    ways = {"_exit(1)": "exit code 1", "kill(os.getpid(), 9)": "SIGKILL", "kill(os.getpid(), 40)": "signal 40"}
+    ran = run_apart([Cell(way, "own", True, f"import os\nos.{way}") for way in ways], LIMITS)
+    assert ran.reports == [{"end": way, "error": f"the process died ({died})"} for way, died in ways.items()]
 
 
 def test_a_test_that_ends_the_process_costs_its_task_and_no_other(tmp_path):
@@ -271,14 +271,43 @@ def test_where_our_own_first_cells_fail_the_grader_has_failed(reports, reason, t
     def runner(*_):
         return Ran(reports, [])
 
-    grader = Grader("account", short(source("account")), SALT, LIMITS, runner)
-    grade = grader.grade(stored(reference("account", "alice"), tmp_path / "a.ipynb"), "alice")
+    grade = graded(tmp_path, reference("account", "alice"), runner=runner)
     assert (grade.status, grade.automatic, grade.reasons) == ("grader failed", 0, [reason])
 
 
-def test_a_made_up_report_of_a_full_memory_does_not_go_on_for_ever():
-    line = json.dumps({"end": "x", "error": "MemoryError"})
-    forge = f"import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'{line}\\n')\n    except OSError: pass"
-    ran = run_apart([Cell("own", "own", True, forge)], LIMITS)
-    assert [report for report in ran.reports if report.get("end") == "x"]
-    assert {"end": "own", "error": ""} in ran.reports
+def test_a_read_only_cell_that_failed_later_on_is_said(tmp_path):
+    def runner(cells, _):
+        slow = "stopped after 10 seconds"
+        return Ran([{"end": cell.name, "error": slow if cell.name == "given-2" else ""} for cell in cells], [])
+
+    assert (
+        graded(tmp_path, reference("account", "alice"), runner=runner).reasons[0] == "given-2: stopped after 10 seconds"
+    )
+
+
+def written(*reports):
+    """Code by which a submission writes reports of its own."""
+    lines = "".join(json.dumps(report) + "\n" for report in reports)
+    return f"import os\nfor fd in range(3, 64):\n    try: os.write(fd, {lines.encode()})\n    except OSError: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (written({"end": "x", "error": "MemoryError"}), ""),
+        (written({"start": "ghost"}) + "raise MemoryError", "MemoryError: the memory limit was reached"),
+        (written({"end": "x"}) + "os._exit(1)", "the process died (exit code 1)"),
+    ],
+)
+def test_made_up_reports_of_other_cells_end_nothing(text, error):
+    ran = run_apart([Cell("own", "own", True, text)], LIMITS)
+    assert {"end": "own", "error": error} in ran.reports
+
+
+def test_a_cell_that_blames_one_that_is_left_out_already_is_left_out_itself():
+    cells = [Cell("a", "own", True, "import os\nos._exit(1)")]
+    cells += [Cell("b", "own", True, written({"start": "a"}) + "os._exit(2)"), Cell("c", "own", True, "1")]
+    ran = run_apart(cells, LIMITS)
+    ends = {report["end"]: report["error"] for report in ran.reports if "end" in report}
+    died = "the process died (exit code {})"
+    assert ends == {"a": died.format(1), "b": died.format(2), "c": ""}

@@ -8,12 +8,23 @@ import pytest
 
 from cascadelab.course import form
 from cascadelab.course import task as tasks
-from cascadelab.course.grade import Grader, run_here
+from cascadelab.course.grade import Grader
 from cascadelab.course.scan import scan
 from cascadelab.course.tasks.account import call
 from cascadelab.course.tasks.capstone import page, short
 from cascadelab.course.work import Work
-from tests.course.submissions import SALT, SOURCES, TEN, blank, reference, source, stored, variable, with_slips
+from tests.course.submissions import (
+    SALT,
+    SOURCES,
+    TEN,
+    blank,
+    reference,
+    run_here,
+    source,
+    stored,
+    variable,
+    with_slips,
+)
 
 CHAPTERS = tasks.ready()
 TASKS = [(chapter, task.number) for chapter in CHAPTERS for task in tasks.find(chapter).tasks]
@@ -111,14 +122,15 @@ def test_hints_give_no_number_away(chapter, number):
 def test_reference_solution_earns_every_automatic_point_for_ten_ids(chapter, tmp_path):
     for student in TEN:
         grade = grader(chapter).grade(stored(reference(chapter, student), tmp_path / "a.ipynb"), student)
-        assert (grade.automatic, grade.reasons, grade.review) == (grade.maximum, [], [])
-        assert grade.maximum > 0
+        earned, most = (grade.automatic, grade.optional), (grade.automatic_maximum, grade.optional_maximum)
+        assert (earned, grade.reasons, grade.review) == (most, [], [])
+        assert grade.automatic > 0
 
 
 @every_chapter
 def test_blank_release_earns_nothing(chapter, tmp_path):
     grade = grader(chapter).grade(stored(blank(chapter, "alice"), tmp_path / "a.ipynb"), "alice")
-    assert grade.automatic == 0
+    assert grade.automatic == grade.optional == 0
     assert set(grade.points) == {reason.partition(":")[0] for reason in grade.reasons if reason.startswith("test-")}
 
 

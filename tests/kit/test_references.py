@@ -1,5 +1,6 @@
 """The references: what the renderer makes of an entry and what it refuses, and every citation resolves."""
 
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ CHAPTERS = Path(__file__).parents[2] / "chapters"
 FILE = CHAPTERS / "references.bib"
 KEYS = [entry["ID"] for entry in references(FILE).entries]
 NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
+GOLDEN = Path(__file__).parents[1] / "golden.json"
 
 
 @pytest.fixture
@@ -34,6 +36,15 @@ def test_every_citation_leads_to_an_entry(path):
         notebook, _, key = target.partition("#")
         assert notebook == "C_references.ipynb"
         assert key in ("", *KEYS), f"{path.name} cites {key!r}"
+
+
+def test_every_entry_is_cited_in_a_notebook_or_is_the_source_of_a_published_case():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in CHAPTERS.rglob("*.ipynb"))
+    cited = set(re.findall(r"C_references\.ipynb#([a-z0-9_-]+)", text))
+    cases = [case["source"] for case in json.loads(GOLDEN.read_text(encoding="utf-8"))["cases"]]
+    tested = {source.get("url", source.get("repo", "").replace("github:", "https://github.com/")) for source in cases}
+    entries = references(FILE).entries
+    assert [e["ID"] for e in entries if e["ID"] not in cited and e.get("url") not in tested] == []
 
 
 def test_the_stored_page_has_an_anchor_and_a_heading_for_every_entry():

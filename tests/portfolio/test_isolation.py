@@ -35,6 +35,24 @@ def test_legs_add_up_to_the_account_and_safe_legs_make_it_safe(size_a, size_b, c
         assert not account.liquidatable(here)
 
 
+def test_kucoins_cross_price_isolates_each_leg_with_its_share_of_the_margin():
+    """KuCoin's page: 10 contracts BTC long, 100 ETH short, 1,000 USDT, shared out by notional.
+
+    The page prints 4,610.7 for ETH from a share rounded to 22.62 %; for BTC its own formula gives 48,245, and it
+    prints 47,956. With the other leg held instead, ETH would stand at 4,746.2 and BTC would have no price.
+    """
+    marks, quantities = {"BTC": 62_000.0, "ETH": 3_800.0}, {"BTC": 0.01, "ETH": -1.0}
+    rates, share = {"BTC": 0.005, "ETH": 0.01}, 1_000 / (620 + 3_800)
+    positions = [Position(a, quantities[a], marks[a], Tiers.flat(rates[a]), fee_rate=0.0006) for a in marks]
+    worth = {a: abs(quantities[a]) * marks[a] for a in marks}
+    account = Account(1_000.0, positions=positions)
+    legs = isolated(account, {a: share * worth[a] for a in marks})
+    assert legs["ETH"].liquidation_prices("ETH", {})[1] == pytest.approx(4_610.7, abs=0.3)
+    assert legs["BTC"].liquidation_prices("BTC", {})[0] == pytest.approx(62_000 * (1 - share) / 0.9944)
+    assert account.liquidation_prices("ETH", marks)[1] == pytest.approx(4_746.2, abs=0.05)
+    assert account.liquidation_prices("BTC", marks) == (None, None)
+
+
 def test_isolated_legs_of_x_die_earlier_than_x():
     legs = isolated(X, {"A": -810.0, "B": -810.0})
     assert legs["A"].liquidation_prices("A", {}) == (90.0, None)

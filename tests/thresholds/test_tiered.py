@@ -195,6 +195,46 @@ def test_long_whose_rates_and_fee_reach_one_falls_with_the_price():
     assert (lower, upper) == (None, pytest.approx(400.0))
 
 
+def test_short_may_be_charged_its_whole_value_and_more():
+    """Twice what is owed and a fee of 10 % of it: 2.1 p = 100 + 15."""
+    assert line_prices(-1.0, 100.0, 15.0, Tiers.flat(1.0), fee_rate=0.1) == pytest.approx([115 / 2.1])
+    assert liquidation_prices(-1.0, 100.0, 15.0, Tiers.flat(1.0), fee_rate=0.1)[1] == pytest.approx(115 / 2.1)
+
+
+def turned_over(ends):
+    """Ends of the price 1/p as ends of the price p."""
+    low, high = ends
+    return None if high is None else 1 / high, None if low is None else 1 / low
+
+
+def test_published_price_of_a_coin_margined_position_from_a_table_in_coins():
+    """Binance: 200 dollars long, a sample in ccxt 4.5.90 (binance.py) whose wallet is printed to eight decimals."""
+    coins = Tiers([0.004, 0.005], [0.0, 0.01])
+    lower, upper = turned_over(liquidation_prices(-200.0, 1 / 37_643.10000021, 0.00268058, coins))
+    assert (lower, upper) == (pytest.approx(25_119.9744576, abs=0.02), None)
+
+
+def test_published_amounts_in_coins_meet_at_the_published_floor():
+    """Binance's page on coin-margined contracts: 0.56 BTC at 2.5 % and 1.81 BTC at 5 %, from 50 BTC on."""
+    assert Tiers([0.025, 0.05], [0.56, 1.81]).floors[1] == pytest.approx(50.0)
+
+
+@given(st.sampled_from([1.0, -1.0]), st.floats(1e5, 1e7), st.floats(1.5, 50.0))
+def test_coin_margined_threshold_is_where_the_coins_run_out(side, size, leverage):
+    """Chapter 1, equation (1.19): the table is charged on Q/p coins, and the witness knows nothing of 1/p."""
+    contracts, entry = side * size, 50_000.0
+    coins, table = size / entry / leverage, Tiers.from_floors([0, 10, 50], [0.004, 0.025, 0.05])
+    prices = turned_over(liquidation_prices(-contracts, 1 / entry, coins, table))
+    found = [price for price in prices if price is not None]
+
+    def surplus(price):
+        return account.inverse_equity(contracts, entry, coins, price) - table.requirement(size / price)
+
+    assert len(found) == 1
+    outside, inside = found[0] * (1 - side * 1e-9), found[0] * (1 + side * 1e-9)
+    assert surplus(outside) < 0 < surplus(inside)
+
+
 def test_scalars_give_floats_and_arrays_broadcast():
     tiers = Tiers.from_floors([0, 1_000], [0.01, 0.02])
     assert type(tiered_surplus(1, 100, 10, tiers, 90)) is float
@@ -228,7 +268,7 @@ def test_bad_prices_and_empty_positions_are_named():
         tiered_surplus(1.0, 100.0, 10.0, Tiers.flat(0.01), 0.0)
     with pytest.raises(ValueError, match="quantity must not be 0"):
         line_prices([1.0, 0.0], 100.0, 10.0, Tiers.flat(0.01))
-    with pytest.raises(ValueError, match=r"rates plus fee_rate must be below 1, got 1\.1"):
+    with pytest.raises(ValueError, match=r"rates plus fee_rate must be below 1 for a long, got 1\.1"):
         line_prices(1.0, 100.0, 10.0, Tiers.flat(0.9), fee_rate=0.2)
     with pytest.raises(ValueError, match="the shapes do not broadcast"):
         tiered_surplus([1.0, 2.0], [1.0, 2.0, 3.0], 10.0, Tiers.flat(0.01), 1.0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cascadelab.kit.tables import load, load_tiers
+from cascadelab.kit.tables import check_tiers, load, load_tiers
 from cascadelab.thresholds import Tiers
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden.json").read_text())["cases"]
@@ -115,6 +115,56 @@ def test_flat_rate_is_one_line():
     assert Tiers.flat(0.1).requirement(470.0) == pytest.approx(47.0)
 
 
+def test_bitget_charged_the_whole_position_until_november_2025_and_slices_since():
+    """Bitget's announcement: 3 BTC at 110,000, 0.5 % from 200,000 on and 0.4 % below, with a fee of 0.06 %."""
+    notional = 3 * 110_000.0
+    sliced = Tiers.from_floors([0, 200_000], [0.004, 0.005])
+    assert Tiers.flat(0.005).requirement(notional) + 0.0006 * notional == pytest.approx(1_848.0)
+    assert sliced.requirement(notional) + 0.0006 * notional == pytest.approx(1_648.0)
+
+
+def test_slices_ask_too_little_where_a_venue_charges_the_whole_position():
+    """BitMEX's examples: 180 XBT need 0.90 at 0.5 %, and 230 XBT are one step up, at 1 % of all."""
+    sliced = Tiers.from_floors([0, 200, 350, 500], [0.005, 0.01, 0.015, 0.02])
+    assert Tiers.flat(0.005).requirement(180) == sliced.requirement(180) == pytest.approx(0.9)
+    assert sliced.requirement(230) == pytest.approx(1.3)
+    assert Tiers.flat(0.01).requirement(230) == pytest.approx(2.3)
+
+
+def test_published_amount_that_leaves_a_jump_is_named_by_its_row():
+    """Coincall's page for BTC and ETH: the amount of row 5 belongs to a floor of 50 million, not of 75."""
+    floors, rates = [0, 50e3, 500e3, 10e6, 75e6], [0.004, 0.005, 0.01, 0.025, 0.05]
+    stated = [0, 50, 2_550, 152_550, 1_402_550]
+    check_tiers(floors[:4], rates[:4], stated[:4])
+    with pytest.raises(ValueError, match=r"row 5: the deduction must be 2027550 .* got 1402550"):
+        check_tiers(floors, rates, stated)
+    assert Tiers(rates, stated).floors[4] == pytest.approx(50e6)
+
+
+def test_collateral_weights_are_a_table_that_may_end_at_rate_one():
+    """OKX: 11 million USDT count as 10.3 million; another asset counts nothing above a million."""
+    usdt = Tiers.from_floors([0, 5e6, 10e6], [0.0, 0.1, 0.2])
+    assert 11e6 - usdt.requirement(11e6) == pytest.approx(10.3e6)
+    capped = Tiers.from_floors([0, 250e3, 500e3, 1e6], [0.2, 0.3, 0.5, 1.0])
+    for notional in (1e6, 1.2e6, 1e9):
+        assert notional - capped.requirement(notional) == pytest.approx(625e3)
+
+
+@pytest.mark.parametrize(
+    ("rate", "least", "quantity", "price", "published"),
+    [
+        (0.3, 5.0, 1_000, 50.0, 15_000),
+        (0.3, 5.0, 10_000, 5.0, 50_000),
+        (1.0, 2.5, 10_000, 4.5, 45_000),
+        (1.0, 2.5, 50_000, 1.0, 125_000),
+    ],
+)
+def test_least_amount_per_share_is_a_line_of_rate_zero(rate, least, quantity, price, published):
+    """Shorts under FINRA 4210: 30 % but at least 5 dollars a share, below 5 dollars 100 % but at least 2.50."""
+    tiers = Tiers([0.0, rate], [-least * quantity, 0.0])
+    assert tiers.requirement(quantity * price) == pytest.approx(published)
+
+
 def test_scalars_give_plain_numbers_and_arrays_broadcast():
     tiers = Tiers.from_floors([0, 1_000], [0.01, 0.02])
     assert type(tiers.requirement(5)) is float
@@ -138,8 +188,8 @@ def test_tables_are_read_only_and_compare_by_identity():
 @pytest.mark.parametrize(
     ("rates", "deductions", "message"),
     [
-        ([0.01, 1.2], [0, 1], r"rates must be in \[0, 1\), got 1.2"),
-        ([-0.01], [0], r"rates must be in \[0, 1\), got -0.01"),
+        ([0.01, 1.2], [0, 1], r"rates must be in \[0, 1\], got 1.2"),
+        ([-0.01], [0], r"rates must be in \[0, 1\], got -0.01"),
         ([np.nan], [0], "rates must be finite, got nan"),
         ([0.01, 0.02], [0, np.inf], "deductions must be finite, got inf"),
         ([0.02, 0.01], [0, 1], "rates must increase strictly, got 0.01 in row 2 after 0.02"),

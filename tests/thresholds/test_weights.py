@@ -76,8 +76,8 @@ def test_scalars_give_floats_and_arrays_broadcast():
     [
         (lambda: weight_of_ratio(0.9), "minimum_ratio must be at least 1, got 0.9"),
         (lambda: weight_of_ratio(np.nan), "minimum_ratio must be finite, got nan"),
-        (lambda: asset_weight(1.0), r"maintenance_rate must be in \[0, 1\), got 1"),
-        (lambda: liability_weight(-0.1), r"maintenance_rate must be in \[0, 1\), got -0.1"),
+        (lambda: asset_weight(1.1), r"maintenance_rate must be in \[0, 1\], got 1.1"),
+        (lambda: liability_weight(-0.1), r"maintenance_rate must be in \[0, 1\], got -0.1"),
         (lambda: borrowed_leverage(1.0), r"loan_to_value must be in \[0, 1\), got 1"),
     ],
 )
