@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cascadelab.kit.validate import Floats, broadcast, fraction, non_negative, positive, scalar_or_array
+from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array, share
 
 
 def asset_weight_at_size(asset_weight: ArrayLike, notional: ArrayLike, size_factor: ArrayLike) -> float | Floats:
@@ -11,7 +11,7 @@ def asset_weight_at_size(asset_weight: ArrayLike, notional: ArrayLike, size_fact
 
     Parameters
     ----------
-    asset_weight : array_like    h of a small holding, in [0, 1)
+    asset_weight : array_like    h of a small holding, in [0, 1]
     notional : array_like        N, size of the holding in the unit in which the venue states φ, ≥ 0
     size_factor : array_like     φ, the venue's factor for initial margin (IMF), per √size, ≥ 0
 
@@ -32,7 +32,7 @@ def asset_weight_at_size(asset_weight: ArrayLike, notional: ArrayLike, size_fact
     >>> print(f"{asset_weight_at_size(0.9, 1000.0, 0.01):.4f} {asset_weight_at_size(0.9, 10.0, 0.01):.4f}")
     0.8357 0.9000
     """
-    h, root = broadcast(asset_weight=fraction("asset_weight", asset_weight), notional=_root(notional, size_factor))
+    h, root = broadcast(asset_weight=share("asset_weight", asset_weight), notional=_root(notional, size_factor))
     return scalar_or_array(np.minimum(h, 1.1 / (1 + root)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cascadelab.kit.validate import Floats, count, non_negative, positive, positive_share, read_only, share, single
+from cascadelab.thresholds.rounding import ROUNDING
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +49,13 @@ class Bites:
 
 
 def one_bite(collateral: float, debt_value: float, close_factor: float, bonus: float) -> tuple[float, float]:
-    """What a bite repays and what it seizes: the close factor of the debt, or as much as the collateral pays for."""
+    """What a bite repays and what it seizes: the close factor of the debt, or as much as the collateral pays for.
+
+    Exactly at the frontier the collateral pays for the whole debt: the bite is that part of both, and the ratio stays.
+    """
     wanted, affordable = close_factor * debt_value, collateral / (1 + bonus)
+    if abs(affordable - debt_value) <= ROUNDING * debt_value:
+        return wanted, close_factor * collateral
     return (wanted, (1 + bonus) * wanted) if wanted < affordable else (affordable, collateral)
 
 
@@ -105,7 +111,7 @@ def bite_by_bite(
     bites: list[tuple[float, float]] = []
     while True:
         value, debt = held * price, owed * debt_price
-        if debt == 0 or h * value >= debt:
+        if debt == 0 or h * value >= (1 - ROUNDING) * debt:
             ending = "paid" if debt == 0 else "healthy"
             break
         if value == 0:

@@ -13,6 +13,7 @@ from cascadelab.liquidation.bites import one_bite
 from cascadelab.liquidation.ledger import LedgerBook
 from cascadelab.liquidation.order import part_of
 from cascadelab.liquidation.partial import one_account, part_to_target
+from cascadelab.thresholds.rounding import is_below
 
 
 class Closing:
@@ -53,6 +54,11 @@ class Closing:
     def surplus(self) -> float:
         """What the account has above its maintenance."""
         return self.cash + float(np.sum(self.held * self.price)) - self.m * self.value
+
+    @property
+    def liquidatable(self) -> bool:
+        """Whether the surplus is below zero, by more than rounding."""
+        return is_below(self.surplus, 0.0, max(abs(self.cash), self.value))
 
     def next_step(self, close_factor: float, target_rate: float | None) -> tuple[float, float]:
         """Part that is sold next, and the debt that a liquidator repays for it."""

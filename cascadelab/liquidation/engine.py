@@ -11,6 +11,7 @@ from cascadelab.impact.curve import Curve
 from cascadelab.kit.validate import Floats, fraction, non_negative, positive_share, read_only, single
 from cascadelab.liquidation.closing import Closing
 from cascadelab.liquidation.ledger import Ledger
+from cascadelab.thresholds.rounding import is_below
 
 MOST_ROUNDS = 1000
 
@@ -58,7 +59,8 @@ def liquidate(
 ) -> Liquidation:  # fmt: skip
     """Liquidate one account in its own market, step by step, until it is healthy or empty.
 
-    The account is liquidatable while its surplus c + Σ q p − m Σ |q| p is negative. Then, round after round:
+    The account is liquidatable while its surplus c + Σ q p − m Σ |q| p is negative (by more than rounding). Then, round
+    after round:
 
     - without `bonus`, the venue closes the position itself: the fraction `close_factor` of the value that is left, or,
       with a `target_rate`, the smallest part that brings the margin to the target (else everything);
@@ -125,7 +127,7 @@ def liquidate(
     if bonus is None and cost > 0:
         raise ValueError(f"gas is the cost of a liquidator and needs a bonus, got {cost:.12g}")
     ending, rounds = "safe", 0
-    while account.surplus < 0:
+    while account.liquidatable:
         if not account.held.any():
             ending = "closed"
             break
@@ -133,7 +135,11 @@ def liquidate(
             ending = "stopped"
             break
         part, repaid = account.next_step(f, target_rate)
-        if (1 - part) * account.value < least or (bonus is None and rounds == MOST_ROUNDS - 1) or account.value == 0:
+        if (
+            is_below((1 - part) * account.value, least, account.value)
+            or (bonus is None and rounds == MOST_ROUNDS - 1)
+            or account.value == 0
+        ):
             part, repaid = account.next_step(1.0, None)
         if not account.pays(part, repaid + cost):
             ending = "no liquidator"

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array, share
+from cascadelab.thresholds.rounding import below
 
 
 def aave_close_factor(health_factor: ArrayLike, collateral: ArrayLike, debt_value: ArrayLike) -> float | Floats:
@@ -37,7 +38,7 @@ def aave_close_factor(health_factor: ArrayLike, collateral: ArrayLike, debt_valu
         collateral=non_negative("collateral", collateral),
         debt_value=non_negative("debt_value", debt_value),
     )
-    return scalar_or_array(np.where((hf > 0.95) & (c >= 2000) & (d >= 2000), 0.5, 1.0))
+    return scalar_or_array(np.where(below(0.95, hf) & ~below(c, 2000) & ~below(d, 2000), 0.5, 1.0))
 
 
 def split_bonus(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array, single
+from cascadelab.thresholds.rounding import is_below
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,11 @@ def bark(
     p, up = single("price", price, positive), single("buffer", buffer, positive)
     extra, least = single("penalty", penalty, non_negative), single("dust", dust, non_negative)
     limit = float("inf") if np.array_equal(room, np.inf) else single("room", room, non_negative)
-    closed = min(debt, limit / (1 + extra))
-    if 0 < closed < debt and debt - closed < least:
+    fits = limit / (1 + extra)
+    closed = fits if is_below(fits, debt) else debt
+    if 0 < closed < debt and is_below(debt - closed, least, debt):
         closed = debt
-    elif closed < debt and closed < least:
+    elif closed < debt and is_below(closed, least):
         closed = 0.0
     lot = units * closed / debt
     return Bark(closed * (1 + extra), lot, p * up, units - lot, debt - closed)
@@ -126,10 +128,10 @@ def take(tab: float, lot: float, price: float, bid: float, *, dust: float = 0.0)
     least = single("dust", dust, non_negative)
     units = min(wanted, to_sell)
     paid = units * p
-    if paid > to_raise:
-        units, paid = to_raise / p, to_raise
-    elif paid < to_raise and units < to_sell and to_raise - paid < least:
-        if to_raise <= least:
+    if not is_below(paid, to_raise):
+        units, paid = min(to_raise / p, to_sell), to_raise
+    elif units < to_sell and is_below(to_raise - paid, least, to_raise):
+        if not is_below(least, to_raise):
             return Take(0.0, 0.0, 0.0, to_raise, to_sell)
         paid = to_raise - least
         units = paid / p

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.kit.validate import Floats, broadcast, finite, non_negative, share
+from cascadelab.thresholds.rounding import below
 
 
 def choice_helps(health_factor: ArrayLike, asset_weight: ArrayLike, bonus: ArrayLike) -> bool | NDArray[np.bool_]:
@@ -39,7 +40,7 @@ def choice_helps(health_factor: ArrayLike, asset_weight: ArrayLike, bonus: Array
         asset_weight=share("asset_weight", asset_weight),
         bonus=non_negative("bonus", bonus),
     )
-    helps = hf > h * (1 + i)
+    helps = below(h * (1 + i), hf)
     return bool(helps) if helps.ndim == 0 else helps
 
 

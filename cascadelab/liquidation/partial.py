@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from cascadelab.impact.curve import Curve
 from cascadelab.kit.validate import Floats, broadcast, finite, fraction, non_negative, positive, scalar_or_array, single
 from cascadelab.liquidation.order import part_of, seize
+from cascadelab.thresholds.rounding import below, is_below
 
 GRID = np.linspace(0.0, 1.0, 1025)
 
@@ -55,7 +56,7 @@ def quantity_to_cover(
         fund_fee=fraction("fund_fee", fund_fee),
     )
     relief = p * (m - f - f_fund)
-    helps = relief > 0
+    helps = below(f + f_fund, m)
     return scalar_or_array(np.where(helps, missing / np.where(helps, relief, 1.0), np.where(missing > 0, np.nan, 0.0)))
 
 
@@ -185,16 +186,17 @@ def part_to_target(
         return np.asarray(surplus_after_sale(market, price, quantity, cash, target_rate, sold, fill=fill))
 
     value = np.abs(quantity) * price
+    largest = max(abs(cash), float(value.sum()))
     if first is None or value.sum() == 0:
-        return _first_crossing(surplus, GRID)
+        return _first_crossing(surplus, GRID, largest)
     sold_out = np.cumsum(value[list(first)]) / value.sum()  # the surplus has a kink there
-    return _first_crossing(surplus, np.union1d(GRID, np.minimum(sold_out, 1.0)))
+    return _first_crossing(surplus, np.union1d(GRID, np.minimum(sold_out, 1.0)), largest)
 
 
-def _first_crossing(function: Callable[[Floats], Floats], nodes: Floats) -> float:
-    """Smallest point between the nodes at which a function is not negative; nan if there is none."""
+def _first_crossing(function: Callable[[Floats], Floats], nodes: Floats, largest: float) -> float:
+    """Smallest point between the nodes at which a sum of amounts up to the largest is not negative; nan if none."""
     values = function(nodes)
-    if values[0] >= 0:
+    if not is_below(float(values[0]), 0.0, largest):
         return float(nodes[0])
     above = np.flatnonzero(values >= 0)
     end = int(above[0]) if len(above) else len(nodes)
@@ -210,7 +212,7 @@ def _first_crossing(function: Callable[[Floats], Floats], nodes: Floats) -> floa
         best = tried.argmax(axis=-1)
         top, highest = fine[rows, best], tried[rows, best]
         left, right = fine[rows, np.maximum(best - 1, 0)], fine[rows, np.minimum(best + 1, 64)]
-    found = np.flatnonzero(highest >= 0)
+    found = np.flatnonzero(~below(highest, 0.0, largest))
     if len(found):
         low, high = nodes[max(peaks[found[0]] - 1, 0)], top[found[0]]
     if np.isnan(high):

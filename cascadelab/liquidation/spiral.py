@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, positive_share, scalar_or_array, share
+from cascadelab.thresholds.rounding import below
 
 
 def residual_bad_debt(collateral: ArrayLike, debt_value: ArrayLike, bonus: ArrayLike) -> float | Floats:
@@ -33,7 +34,7 @@ def residual_bad_debt(collateral: ArrayLike, debt_value: ArrayLike, bonus: Array
     1.306220 0.000000
     """
     c, d, i = _loan(collateral, debt_value, bonus)
-    return scalar_or_array(np.maximum(d - c / (1 + i), 0.0))
+    return scalar_or_array(np.where(below(c, (1 + i) * d), d - c / (1 + i), 0.0))
 
 
 def rounds_to_exhaustion(
@@ -71,8 +72,8 @@ def rounds_to_exhaustion(
     c, d, i, f = broadcast(
         collateral=c, debt_value=d, bonus=i, close_factor=positive_share("close_factor", close_factor)
     )
-    left = 1 - c / ((1 + i) * d)
-    return scalar_or_array(_number_of_bites(np.where(left > 0, left, np.nan), f))
+    left = np.where(below(c, (1 + i) * d), 1 - c / ((1 + i) * d), np.nan)
+    return scalar_or_array(_number_of_bites(left, f))
 
 
 def rounds_to_health(
@@ -105,10 +106,11 @@ def rounds_to_health(
         asset_weight=share("asset_weight", asset_weight),
         close_factor=positive_share("close_factor", close_factor),
     )
-    healing = (h * c < d) & (c > (1 + i) * d) & (h > 0)
+    unhealthy = below(h * c, d)
+    healing = unhealthy & below((1 + i) * d, c) & (h > 0)
     relief = np.where(healing, d * (1 - h * (1 + i)), 1.0)
     left = np.where(healing, h * (c - (1 + i) * d) / relief, np.nan)
-    return scalar_or_array(np.where(h * c >= d, 0.0, _number_of_bites(left, f)))
+    return scalar_or_array(np.where(unhealthy, _number_of_bites(left, f), 0.0))
 
 
 def _number_of_bites(left: Floats, close_factor: Floats) -> Floats:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.kit.validate import Floats, broadcast, non_negative, positive, scalar_or_array, share
+from cascadelab.thresholds.rounding import below
 
 
 def repay_to_target(
@@ -37,6 +38,10 @@ def repay_to_target(
     target, and h > 0, V_C ≥ (1 + i) V_D exactly if the formula is positive and at most the debt; what it seizes is then
     at most the collateral, and h (1 + i) < H. Exactly at the frontier the whole debt is repaid, for all collateral.
 
+    With several collaterals, of which one is seized, the others carry a part of the debt: with Σ h_k V_k / H of them
+    taken off V_D, the formula and its nan are exact. Where a fund takes the part f_F of what is repaid, as on Drift,
+    the bracket is H (1 − f_F) − h (1 + i): that of `quantity_to_cover` with m = H − h (1 + i) and the fee H f_F.
+
     Examples
     --------
     >>> print(f"{repay_to_target(100.0, 90.0, 0.85, 0.05):.4f} {repay_to_target(100.0, 96.0, 0.85, 0.05):.4f}")
@@ -49,8 +54,8 @@ def repay_to_target(
         bonus=non_negative("bonus", bonus),
         target_health=positive("target_health", target_health),
     )
-    missing = target * d - h * c
-    reachable = c >= (1 + i) * d
-    relief = np.where(reachable & (missing > 0), target - h * (1 + i), 1.0)
-    needed = np.minimum(missing / relief, d)
-    return scalar_or_array(np.where(missing <= 0, 0.0, np.where(reachable, needed, np.nan)))
+    missing = below(h * c, target * d)
+    reachable = ~below(c, (1 + i) * d)
+    relief = np.where(reachable & missing, target - h * (1 + i), 1.0)
+    needed = np.minimum((target * d - h * c) / relief, d)
+    return scalar_or_array(np.where(missing, np.where(reachable, needed, np.nan), 0.0))

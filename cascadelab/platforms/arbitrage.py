@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from cascadelab.contagion.feedback import response, spectral_radius
 from cascadelab.kit.validate import Floats, non_negative
 from cascadelab.platforms.network import depths, impact_matrix, laplacian, links
+from cascadelab.thresholds.rounding import is_below
 
 DIGITS = 1e9  # beyond this, unwinding against depth, r(K) would keep fewer than six digits
 
@@ -114,13 +115,14 @@ def healing_conductance(depth: ArrayLike, density: ArrayLike) -> float:
     1.4000
     """
     own = depths(depth)
-    spare = own - _densities(density, own.size)
+    forced = _densities(density, own.size)
+    spare = own - forced
     if own.size != 2:
         raise ValueError(f"depth must have two entries, one a market, got {own.size}")
     if (own == 0).any():
         raise ValueError("depth must be positive, got 0")
     total = float(spare.sum())
-    if total <= 0:
+    if not is_below(0.0, total, float(max(own.max(), forced.max()))):
         return float("inf")
     return 0.0 if (spare >= 0).all() else float(-spare.min() / total * spare.max())
 

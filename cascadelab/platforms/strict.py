@@ -57,7 +57,8 @@ def crowded_weight(asset_weight: ArrayLike, deposits: ArrayLike, deposits_start:
 
     Notes
     -----
-    Chapter 10, the section on what a venue can do. Drift uses it for the initial margin.
+    Chapter 10, the section on what a venue can do. Drift uses it for the initial margin. Mango does too, and
+    multiplies the weight of a debt by max(1, borrows/start) in the same way, which is not covered here.
 
     Examples
     --------

@@ -23,6 +23,7 @@ from cascadelab.portfolio.line import exit_parameters
 from cascadelab.portfolio.netting import net_balances, net_positions
 from cascadelab.portfolio.prices import Prices, by_asset, price_of, single_price
 from cascadelab.thresholds import safe_interval
+from cascadelab.thresholds.rounding import below
 
 
 class Face(NamedTuple):
@@ -51,7 +52,7 @@ class Account:
     Balances of one asset are added up, positions of one asset are netted (see `net_positions`), and what netting
     realises is added to cash; a balance and a position in the same asset stay two things. Netting lowers maintenance:
     a venue in hedge mode charges both sides, and its account is not this one. Empty accounts are accounts: their
-    surplus is cash − fixed_maintenance.
+    surplus is cash − fixed_maintenance. (dYdX liquidates only where M > 0 too: there a debt without a position stays.)
 
     Parameters
     ----------
@@ -140,9 +141,11 @@ class Account:
         return scalar_or_array(np.asarray(self.equity(prices) - np.asarray(self.maintenance(prices))))
 
     def liquidatable(self, prices: Prices) -> bool | NDArray[np.bool_]:
-        """Whether S < 0, strictly. Parameters, shapes and errors are those of `surplus`."""
-        below = np.asarray(self.surplus(prices)) < 0
-        return bool(below) if below.ndim == 0 else below
+        """Whether S < 0, strictly, and by more than rounding. Parameters, shapes and errors are those of `surplus`."""
+        p = self._prices(prices)
+        amounts = [np.asarray(self.cash), np.asarray(self.fixed_maintenance)]
+        fires = below(self.surplus(prices), 0.0, *amounts, *(h.gross(p[h.asset]) for h in self.holdings))
+        return bool(fires) if fires.ndim == 0 else fires
 
     def liquidation_prices(self, asset: str, prices: Prices) -> tuple[float | None, float | None]:
         """Safe interval of one asset's price, the other prices held.

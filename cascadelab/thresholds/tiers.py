@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cascadelab.kit.validate import Floats, finite, non_negative, read_only, scalar_or_array, share
-
-ROUNDING = 1e-12  # relative: floors are differences of deductions over differences of rates
+from cascadelab.thresholds.rounding import ROUNDING
 
 
 @dataclass(frozen=True, eq=False)

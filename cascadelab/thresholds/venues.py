@@ -11,11 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cascadelab.kit.validate import Floats, finite
+from cascadelab.thresholds.rounding import is_below
 from cascadelab.thresholds.tiered import liquidation_prices, surplus_lines, tiered_surplus
 from cascadelab.thresholds.tiers import Tiers
 from cascadelab.thresholds.weights import weight_of_ratio
-
-ROUNDING = 1e-12  # relative to the largest term of the surplus: closer to zero than this is zero
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +76,8 @@ class Rule:
         surplus = tiered_surplus(
             quantity, entry_price, margin, self.tiers, price, fee_rate=self.fee_rate, basis=self.basis
         )
-        zero = ROUNDING * max(abs(margin), abs(quantity) * max(entry_price, price))
-        return bool(surplus <= zero if self.fires_at_equality else surplus < -zero)
+        surplus, amount = float(surplus), max(abs(margin), abs(quantity) * max(entry_price, price))
+        return not is_below(0.0, surplus, amount) if self.fires_at_equality else is_below(surplus, 0.0, amount)
 
     def _admit(self, quantity: float) -> None:
         if not self.shorts and bool((finite("quantity", quantity) < 0).any()):

@@ -56,6 +56,30 @@ def test_buyers_pay_the_area_below_the_curve_on_a_walk(curve, quantity, owed, ru
 
 
 @pytest.mark.parametrize("rule", RULES)
+def test_an_account_of_whole_numbers_at_its_maintenance_is_left_alone(rule):
+    """q p (1 − m) owed exactly: in floats the surplus is often a last digit below zero."""
+    negative = 0
+    for percent in range(1, 20):
+        for quantity, price in ((7.0, 90.0), (10.0, 1.0), (11.0, 13.0)):
+            cash, rate = (percent - 100) * quantity * price / 100, percent / 100
+            negative += cash + quantity * price - rate * quantity * price < 0
+            done = liquidate(Linear(0.0), price, quantity, cash, maintenance_rate=rate, **rule)
+            assert (done.ending, done.rounds) == ("safe", 0)
+            worse = liquidate(Linear(0.0), price, quantity, cash - 1e-6, maintenance_rate=rate, **rule)
+            assert worse.ending != "safe"
+    assert negative > 5
+
+
+def test_a_step_that_leaves_exactly_dust_leaves_it():
+    """Of 10 units at 10 nine tenths go; (1 − 0.9) · 100 is left, and by hand that is no less than a dust of 10."""
+    loan = {"maintenance_rate": 0.1, "close_factor": 0.9}
+    kept = liquidate(Linear(0.0), 10.0, 10.0, -91.0, dust=10.0, **loan)
+    taken = liquidate(Linear(0.0), 10.0, 10.0, -91.0, dust=10.1, **loan)
+    assert (kept.left.tolist(), kept.ending) == ([1.0], "healthy")
+    assert (taken.left.tolist(), taken.ending) == ([0.0], "closed")
+
+
+@pytest.mark.parametrize("rule", RULES)
 def test_buyers_pay_the_last_price_of_each_step_at_the_end_price(rule):
     done = liquidate(Linear(0.3), 80.0, 20.0, -1500.0, maintenance_rate=0.12, **rule)
     sales = [k for k, event in enumerate(done.ledger.events) if event == "sale"]

@@ -8,6 +8,18 @@ from cascadelab.liquidation import aave_close_factor, pool_liquidation, split_bo
 amounts = st.just(0.0) | st.floats(1e-6, 1e5)
 
 
+def test_whole_numbers_at_aaves_limits_are_at_them():
+    """A health factor that is 0.95 by hand takes everything, an amount of 2,000 the half."""
+    debt = np.arange(2000.0, 9000.0, 7.0)
+    for weight in (0.7, 0.75, 0.82, 0.86):
+        collateral = 0.95 * debt / weight
+        assert (weight * collateral / debt > 0.95).any()
+        assert (aave_close_factor(weight * collateral / debt, collateral, debt) == 1).all()
+    value = np.array([sum([2000 / n] * n) for n in range(1, 100)])
+    assert (value < 2000).any()
+    assert (aave_close_factor(0.96, value, value) == 0.5).all()
+
+
 def test_aave_takes_everything_from_small_or_deeply_sunk_loans():
     factor = aave_close_factor(
         [0.96, 0.95, 0.96, 0.96, 0.96], [1e4, 1e4, 1999.0, 2000.0, 1e4], [8e3, 8e3, 8e3, 2000.0, 1]

@@ -36,6 +36,47 @@ def test_too_little_room_for_more_than_dust_starts_nothing():
     assert (lot.tab, lot.lot, lot.quantity_left, lot.debt_left) == (0.0, 0.0, 40.0, 100.0)
 
 
+def test_a_remnant_of_exactly_dust_stays_in_the_vault():
+    """Maker's dog keeps it: 100.3 with room for 80.2 and dust of 20.1, and whole numbers of tenths around it."""
+    lot = bark(40.0, 100.3, 4.0, room=80.2, dust=20.1)
+    assert (lot.tab, lot.lot, lot.debt_left) == (80.2, pytest.approx(40 * 80.2 / 100.3), pytest.approx(20.1))
+    jumps = 0
+    for room in range(300, 900, 7):
+        for dust in range(101, 300, 11):
+            debt = (room + dust) / 10
+            jumps += debt - room / 10 < dust / 10
+            assert bark(40.0, debt, 4.0, room=room / 10, dust=dust / 10).tab == room / 10
+            assert bark(40.0, debt, 4.0, room=room / 10, dust=dust / 10 + 1e-6).tab == debt
+    assert jumps > 100
+
+
+def test_room_for_exactly_the_debt_and_its_penalty_takes_the_whole_vault():
+    for percent in range(1, 30):
+        for debt in (90.0, 100.0, 107.0):
+            lot = bark(40.0, debt, 4.0, penalty=percent / 100, room=(100 + percent) * debt / 100)
+            assert (lot.lot, lot.debt_left) == (40.0, 0.0)
+
+
+def test_a_bid_for_exactly_what_is_owed_is_served_whole():
+    """Maker's test_take_at_tab, at prices whose quotients are no floats."""
+    shy = 0
+    for price in np.arange(1.1, 12.0, 0.1):
+        shy += 60 / price * price < 60
+        got = take(60.0, 100.0, price, 60 / price, dust=22.0)
+        assert (got.paid, got.tab, got.lot) == (60.0, 0.0, 0.0)
+        assert got.units == pytest.approx(60 / price)
+        assert take(60.0, 60 / price, price, 99.0, dust=22.0).tab == 0
+    assert shy > 5
+
+
+def test_a_bid_that_leaves_exactly_dust_is_not_cut_back_and_a_tab_of_exactly_dust_not_split():
+    for tenths in range(101, 400, 7):
+        dust = tenths / 10
+        got = take(60.3, 100.0, 1.0, 60.3 - dust, dust=dust)
+        assert (got.units, got.tab) == (60.3 - dust, pytest.approx(dust))
+        assert take(3 * dust / 3, 100.0, 1.0, 0.5 * dust, dust=dust * (1 - 1e-14)).units == 0
+
+
 @given(amounts, amounts, st.floats(0.1, 50.0), amounts, st.floats(0.0, 200.0))
 def test_take_never_pays_more_than_is_owed_or_takes_more_than_is_there(tab, lot, price, bid, dust):
     got = take(tab, lot, price, bid, dust=dust)

@@ -33,6 +33,24 @@ def test_the_choice_reverses_the_sign():
     np.testing.assert_array_equal(choice_helps(0.88, WEIGHT, BONUS), [False, True])
 
 
+@given(st.floats(0.3, 0.9), st.floats(0.001, 0.2), st.floats(0.0, 1.0), st.floats(0.001, 1.0))
+def test_a_rising_bonus_within_aaves_bound_never_makes_a_bite_lower_the_health(weight, most, share, part):
+    """Solution 4: linear from least at HF = 1 to most at HF₀, with h (1 + most) ≤ HF₀ < 1."""
+    end = weight * (1 + most)
+    assume(end < 0.999)
+    health = end + part * (1 - end)
+    bonus = most * (share + (1 - share) * (1 - health) / (1 - end))
+    assert choice_helps(health, weight, bonus) or health == pytest.approx(end, rel=1e-9)
+
+
+def test_whole_numbers_at_equality_do_not_help():
+    """A health factor of k % against a weight of a half and the bonus that makes them equal."""
+    percent = np.arange(51, 100)
+    assert (percent / 100 > 0.5 * (1 + (2 * percent - 100) / 100)).any()
+    assert not choice_helps(percent / 100, 0.5, (2 * percent - 100) / 100).any()
+    assert choice_helps(percent / 100 + 1e-9, 0.5, (2 * percent - 100) / 100).all()
+
+
 def test_at_equality_it_does_not_help():
     assert choice_helps(0.75, 0.5, 0.5) is False
 

@@ -23,6 +23,39 @@ def test_units_closed_free_exactly_what_is_missing(shown, shortage, price, rate,
     assert units == pytest.approx(formula, rel=1e-9)
 
 
+def test_published_transfers_of_drift_with_a_fee_of_the_fund():
+    """Its tests of what a borrow repays, 10 missing at 100, weights 0.8 and 1.2, fund 1 %, without and with a bonus.
+
+    With the bonus Drift rounds 0.8 · 1.1 / 0.9 down to 0.97777, and so gets 0.475669504.
+    """
+    for after_bonus, repaid in ((0.8, 0.257731958), (0.97777, 0.475669504)):
+        found = quantity_to_cover(10.0, 100.0, 1.2 - after_bonus, fund_fee=1.2 * 0.01)
+        assert found == pytest.approx(repaid, abs=2e-9)
+        assert found == pytest.approx(10 / (100 * (1.2 * (1 - 0.01) - after_bonus)))
+
+
+def test_fees_that_add_up_to_the_maintenance_free_nothing():
+    """5 % less 3 % and 2 % is zero, of which floats make 3e-18, and of one missing dollar 3e15 units."""
+    shy = 0
+    for first in range(1, 45):
+        for second in range(1, 45):
+            fees = {"liquidation_fee": first / 100, "fund_fee": second / 100}
+            shy += (first + second) / 100 - first / 100 - second / 100 > 0
+            assert np.isnan(quantity_to_cover(1.0, 100.0, (first + second) / 100, **fees))
+            assert quantity_to_cover(1.0, 100.0, (first + second + 1) / 100, **fees) == pytest.approx(1.0)
+    assert shy > 100
+
+
+def test_a_margin_of_whole_numbers_that_is_there_needs_no_sale_and_a_whole_sale_may_just_reach_it():
+    """With an impact a sale would only make it worse; sold whole, three units raise all that is owed."""
+    for percent in range(1, 100):
+        for slope in (0.0, 2.0):
+            there = sale_to_target(Linear(slope), 70.0, 3.0, percent * 2.1 - 210.0, percent / 100)
+            assert there == 0.0
+        raised = 3 * (70.0 - 0.1 * percent * 3)
+        assert sale_to_target(Linear(0.1 * percent), 70.0, 3.0, -round(raised, 9), 0.9) == pytest.approx(3.0)
+
+
 def test_where_a_closed_unit_costs_what_it_frees_no_number_is_enough():
     assert np.isnan(quantity_to_cover(10.0, 100.0, 0.02, liquidation_fee=0.01, fund_fee=0.01))
     assert quantity_to_cover(0.0, 100.0, 0.02, liquidation_fee=0.03) == 0.0

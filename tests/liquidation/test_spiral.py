@@ -64,6 +64,27 @@ def test_exactly_at_the_frontier_the_ratio_stays():
     assert np.isnan(rounds_to_health(125.0, 100.0, 0.5, 0.25, 0.5))
 
 
+def test_whole_numbers_at_the_frontier_are_at_it():
+    """110 against 100 at a bonus of 10 %: floats have 1.1 · 100 above 110."""
+    for percent in range(1, 51):
+        loan = 100.0 + percent, 100.0
+        assert np.isnan(rounds_to_exhaustion(*loan, percent / 100, 0.5))
+        assert np.isnan(rounds_to_health(*loan, 0.5, percent / 100, 0.5))
+        assert residual_bad_debt(*loan, percent / 100) == 0
+        bites = bite_by_bite(*loan, asset_weight=0.5, close_factor=0.5, bonus=percent / 100)
+        assert (bites.rounds, bites.ending) == (500, "stopped")
+        np.testing.assert_allclose(bites.loan_to_value, 100 / (100 + percent), rtol=1e-11)
+        whole = bite_by_bite(*loan, asset_weight=0.5, close_factor=1.0, bonus=percent / 100)
+        assert (whole.rounds, whole.ending, whole.collateral[-1], whole.bad_debt) == (1, "paid", 0.0, 0.0)
+
+
+def test_whole_numbers_at_the_limit_need_no_bite():
+    for percent in range(1, 91):
+        weight, debt = percent / 100, percent * 3.0
+        assert rounds_to_health(300.0, debt, weight, 0.05, 0.5) == 0
+        assert bite_by_bite(300.0, debt, asset_weight=weight, close_factor=0.5, bonus=0.05).rounds == 0
+
+
 def test_close_factor_changes_the_number_of_bites_and_not_the_bad_debt():
     ends = [bite_by_bite(100.0, 97.0, **{**PAGE, "close_factor": f}) for f in (0.1, 0.5, 1.0)]
     np.testing.assert_allclose([end.bad_debt for end in ends], 97 - 100 / 1.045, rtol=1e-12)

@@ -111,6 +111,7 @@ def test_healing_conductance_is_where_the_ratio_is_one(depth, density):
 
 def test_two_markets_that_lack_as_much_as_they_spare_can_not_be_healed():
     assert healing_conductance([2.0, 2.0], [3.0, 1.0]) == np.inf
+    assert healing_conductance([1.1, 1.3], [1.2, 1.2]) == np.inf  # 0.1 and 0.1 by hand, not in floats
     assert healing_conductance([2.0, 2.0], [2.0, 1.0]) == 0.0  # critical at the edge itself
     assert healing_conductance([2.0, 4.0], [2.0, 4.0]) == np.inf  # neither has any to spare: critical at every one
     assert critical_kappa([2.0, 4.0], [2.0, 4.0], 1000.0) == pytest.approx(1.0, abs=1e-12)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cascadelab.account import liquidation_price
 from cascadelab.portfolio import Account, Balance, Position
-from cascadelab.thresholds import Tiers
+from cascadelab.thresholds import VENUES, Tiers
 
 TEN = Tiers.flat(0.1)
 ASSETS = ("A", "B", "C")
@@ -170,8 +170,53 @@ def test_running_example_of_chapter_0():
 def test_zero_surplus_is_safe_and_anything_below_is_liquidatable():
     account = Account(-10.0, [Balance("A", 1.0)])
     assert account.liquidatable({"A": 10.0}) is False
-    assert account.liquidatable({"A": math.nextafter(10.0, 0)}) is True
+    assert account.liquidatable({"A": 10.0 * (1 - 1e-11)}) is True
     assert account.liquidatable({"A": [9.0, 10.0, 11.0]}).tolist() == [True, False, False]
+
+
+def test_accounts_of_whole_numbers_are_safe_exactly_at_their_limit():
+    """Liquity's 11,000 for 10,000 at 110 %, Maker's 30 units at 5 for 100 at 150 %, 250 owed on 10 at 30 and 5/6."""
+    for cash, quantity, weight, price in (
+        (-1e4, 1.0, 1 / 1.1, 11e3),
+        (-100.0, 30.0, 1 / 1.5, 5.0),
+        (-250.0, 10.0, 5 / 6, 30.0),
+    ):
+        loan = Account(cash, [Balance("E", quantity, weight)])
+        assert loan.liquidatable({"E": [price, price * (1 - 1e-9)]}).tolist() == [False, True]
+        assert loan.liquidation_prices("E", {})[0] == pytest.approx(price, rel=1e-15)
+
+
+def test_loans_and_positions_at_their_limit_are_decided_as_by_hand():
+    """Whole units at whole prices, exactly at maintenance: their surplus is rounding, often below zero."""
+    negative = 0
+    for percent in range(1, 100):
+        for quantity, price in ((3, 7), (7, 90), (30, 46), (11, 13)):
+            weight, debt = percent / 100, percent * quantity * price / 100
+            loan = Account(-debt, [Balance("A", quantity, weight)])
+            booked = Account(-debt, [], [Position("A", quantity, 0.0, Tiers.flat(1 - weight))])
+            entered = Account(quantity - debt, [], [Position("A", quantity, 1.0, Tiers.flat(1 - weight))])
+            short = Account(
+                quantity * price + quantity * price * percent / 100,
+                [],
+                [Position("A", -quantity, 0.0, Tiers.flat(weight))],
+            )
+            for account in (loan, booked, entered, short):
+                negative += account.surplus({"A": price}) < 0
+                assert account.liquidatable({"A": price}) is False
+                worse = price * (1 + 1e-9 if account is short else 1 - 1e-9)
+                assert account.liquidatable({"A": worse}) is True
+    assert negative > 100
+
+
+def test_a_rule_and_an_account_agree_at_the_limit():
+    rule = VENUES["Drift"]
+    for leverage in (1.1, 2.0, 3.0, 7.0):
+        for entry in (50.0, 64.0, 90.3):
+            margin = entry / leverage
+            lower, _ = rule.liquidation_prices(1.1, entry, 1.1 * margin)
+            account = Account(1.1 * margin, [], [Position("A", 1.1, entry, rule.tiers)])
+            for price in (lower, lower * (1 - 1e-9), lower * (1 + 1e-9)):
+                assert account.liquidatable({"A": price}) is rule.liquidatable(1.1, entry, 1.1 * margin, price)
 
 
 @pytest.mark.parametrize("tiny", [1e-300, 1e-17, 1e-14, 1e-12, 1e-10])

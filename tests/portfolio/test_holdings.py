@@ -34,6 +34,15 @@ def test_weight_is_that_of_what_is_owned_or_owed():
     assert Balance("A", -2.0, 0.8, 1.1).weight == 1.1
 
 
+def test_gross_is_the_largest_amount_and_not_what_is_left_of_it():
+    """A profit of 0.3 on 30 units is the difference of 1,500.3 and 1,500, and rounded like them."""
+    assert Position("A", 30.0, 50.0, Tiers.flat(0.1)).gross(50.01) == pytest.approx(1500.3)
+    assert Position("A", -30.0, 50.0, Tiers.flat(0.1)).gross(40.0) == 1500.0
+    assert Position("A", 1.0, 50.0, Tiers([0.1], [-100.0])).gross([10.0, 60.0]).tolist() == [101.0, 106.0]
+    assert Balance("A", -2.0, liability_weight=4.0).gross(50.0) == 300.0
+    assert Balance("A", 2.0, asset_weight=0.9).gross([50.0, 60.0]).tolist() == [100.0, 120.0]
+
+
 def test_maintenance_and_fee_are_charged_at_the_basis():
     for basis, price in (("mark", 300.0), ("entry", 100.0), ("frozen", 150.0)):
         position = Position("A", -10.0, 100.0, TWO, 0.002, basis, 150.0)
