@@ -226,7 +226,7 @@ def test_damaged_copies_fail_the_real_run(tmp_path):
             last.outputs, last.execution_count = [], None
         nbformat.write(copied, tmp_path / f"{damage}.ipynb")
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "--no-cov", "-c", "pyproject.toml", str(tmp_path)]
-    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=600)
     assert "3 failed, 5 passed, 1 error" in result.stdout, result.stdout[-2000:]
     for name in ("number", "picture", "unrun"):
         assert re.search(rf"FAILED \S*{name}.ipynb::Cell 1", result.stdout), name

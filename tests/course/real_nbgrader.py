@@ -45,7 +45,7 @@ class Course:
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         command = [sys.executable, "-W", "ignore", "-m", "nbgrader", *arguments]
         done = subprocess.run(
-            command, cwd=self.folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=500
+            command, cwd=self.folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=900
         )
         assert done.returncode == 0, done.stderr[-3000:]
 

@@ -126,5 +126,5 @@ def test_a_faulty_file_is_refused(render, text, message):
 def test_reading_warns_of_nothing():
     """The parser's grammar makes newer versions of its own parser library warn, which would stand in the notebook."""
     code = "from cascadelab.kit.references import references; references()"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=CHAPTERS, timeout=60)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=CHAPTERS, timeout=300)
     assert (result.returncode, result.stderr) == (0, "")
