@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import TimeoutError as Late
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 WITH_WIDGET = [path.stem for path in sorted(CHAPTERS.glob("[0-9]*.ipynb")) if "Explorer(" in path.read_text("utf-8")]
@@ -163,6 +163,7 @@ def browser():
 def page(browser):
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     yield page
     page.close()
 
@@ -218,13 +219,13 @@ def test_slider_moved_from_the_keyboard_moves_the_picture(stem, lab, page, recor
         view.evaluate(WATCH)
         handle.focus()
         key = _next_key(handle, "ArrowRight")
-        if _press(page, key, patience=20_000):
+        if _press(page, key):
             break
     else:
         focus = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
         value, status = handle.get_attribute("aria-valuenow"), page.locator(STATUS).inner_text()
         pytest.fail(f"the picture did not follow the slider at {value}; {status}; focus on {focus}")
-    page.wait_for_timeout(300)
+    expect(facts).not_to_have_text(start[2])  # they come after the picture
     assert all(now != before for now, before in zip(state(), start, strict=True))
 
     for _ in range(PRESSES - 1):
@@ -236,7 +237,7 @@ def test_slider_moved_from_the_keyboard_moves_the_picture(stem, lab, page, recor
 
     view.locator("button:text-is('Reset')").click()
     page.wait_for_function("src => document.querySelector('img.cascadelab-picture').src === src", arg=start[0])
-    page.wait_for_timeout(300)
+    expect(facts).to_have_text(start[2])
     assert state() == start
     assert strangers == []
     median, late = np.percentile(log["waits"], [50, 95])
@@ -258,12 +259,12 @@ def _next_key(handle, key):
     return {"ArrowRight": "ArrowLeft" if now >= high else key, "ArrowLeft": "ArrowRight" if now <= low else key}[key]
 
 
-def _press(page, key, patience=3000):
+def _press(page, key):
     """Press a key and wait for a new picture; False where none comes."""
     before = page.evaluate("cascadelab.waits.length")
     page.keyboard.press(key)
     try:
-        page.wait_for_function("before => cascadelab.waits.length > before", arg=before, timeout=patience)
+        page.wait_for_function("before => cascadelab.waits.length > before", arg=before, timeout=20_000)
     except Late:
         return False
     return True

@@ -26,7 +26,9 @@ class Book:
 
         S_i(p) = c_i + Σ_k w_ik p_k,   w_ik = h_ik q_ik where q_ik > 0,  h̄_ik q_ik where q_ik < 0
 
-    Liquidatable ⇔ S_i < 0. A market is an asset here: the same coin on two platforms is two columns.
+    Liquidatable ⇔ S_i < 0, to the last bit: at zero but for rounding an account may be lost here that
+    `portfolio.Account.liquidatable` calls safe.
+    A market is an asset here: the same coin on two platforms is two columns.
 
     Parameters
     ----------

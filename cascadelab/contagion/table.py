@@ -122,7 +122,7 @@ def straighten(accounts: Sequence[Account], assets: Sequence[str], prices: Price
     ------
     ValueError                       a price is missing or bad, an asset is held that is not listed, or an account's
                                      weights are outside (0, 1] and [1, ∞): a balance and a position that offset each
-                                     other, or a balance with weight zero
+                                     other, a balance with weight zero, or a long whose rate and fee reach 1
 
     Notes
     -----

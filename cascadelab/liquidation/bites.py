@@ -17,6 +17,7 @@ class Bites:
     collateral, debt_value : (n + 1,)   market values, numeraire, at the prices after the bite
     repaid, seized : (n,)               value of each bite, at the prices before it
     ending : str                        "healthy", "eaten up" (no collateral left), "paid" (no debt left) or "stopped"
+                                      (after max_rounds, or when hardly a digit is left)
 
     >>> bites = bite_by_bite(100.0, 97.0, asset_weight=0.88, close_factor=0.5, bonus=0.045)
     >>> bites.rounds, bites.ending, f"{bites.bad_debt:.6f}"
@@ -111,6 +112,8 @@ def bite_by_bite(
     bites: list[tuple[float, float]] = []
     while True:
         value, debt = held * price, owed * debt_price
+        if 0 < min(value, debt) < np.finfo(float).tiny:
+            break  # so little is left that its digits are gone, and with them the ratio
         if debt == 0 or h * value >= (1 - ROUNDING) * debt:
             ending = "paid" if debt == 0 else "healthy"
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from cascadelab.impact.curve import Curve
@@ -29,7 +30,7 @@ class Liquidation:
     returned : float        cash that goes back to the owner of a closed account
     rounds : int            number of sales
     ending : str            "safe" (nothing to do), "healthy" (after a part), "closed", "no liquidator", or
-                            "stopped" (after 1,000 bites)
+                            "stopped" (after 1,000 bites, or when hardly a digit is left)
     ledger : Ledger         cash and units of every party at every step
 
     >>> from cascadelab.impact import Linear
@@ -147,6 +148,9 @@ def liquidate(
         rounds += 1
         account.sell(part, repaid, rounds, fee)
         ending = "healthy"
+        if bonus is not None and 0 < account.value < np.finfo(float).tiny:
+            ending = "stopped"  # so little is left that its digits are gone, and with them the ratio
+            break
         if target_rate is not None:
             break  # one sale is all it takes, or all there is
     closed = ending != "safe" and not account.held.any()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -86,10 +86,13 @@ class Account:
     balances: Sequence[Balance] = ()
     positions: Sequence[Position] = ()
     fixed_maintenance: float = 0.0
+    _booked: float = field(init=False, repr=False)  # largest amount in the sum that the cash is after netting
 
     def __post_init__(self) -> None:
         positions, realised = net_positions(self.positions)
-        object.__setattr__(self, "cash", single("cash", self.cash, finite) + realised)
+        booked = [single("cash", self.cash, finite), realised, *(p.quantity * p.entry_price for p in self.positions)]
+        object.__setattr__(self, "_booked", max(map(abs, booked)))
+        object.__setattr__(self, "cash", self.cash + realised)
         object.__setattr__(self, "balances", net_balances(self.balances))
         object.__setattr__(self, "positions", positions)
         object.__setattr__(self, "fixed_maintenance", single("fixed_maintenance", self.fixed_maintenance, non_negative))
@@ -143,8 +146,8 @@ class Account:
     def liquidatable(self, prices: Prices) -> bool | NDArray[np.bool_]:
         """Whether S < 0, strictly, and by more than rounding. Parameters, shapes and errors are those of `surplus`."""
         p = self._prices(prices)
-        amounts = [np.asarray(self.cash), np.asarray(self.fixed_maintenance)]
-        fires = below(self.surplus(prices), 0.0, *amounts, *(h.gross(p[h.asset]) for h in self.holdings))
+        amounts = [h.gross(p[h.asset]) for h in self.holdings]
+        fires = below(self.surplus(prices), 0.0, self._booked, self.fixed_maintenance, *amounts)
         return bool(fires) if fires.ndim == 0 else fires
 
     def liquidation_prices(self, asset: str, prices: Prices) -> tuple[float | None, float | None]:

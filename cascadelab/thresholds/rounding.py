@@ -44,4 +44,4 @@ def is_below(value: float, limit: float, amount: float = 0.0) -> bool:
     >>> is_below(0.3 - 3 * 0.1, 0.0, 0.3), is_below(0.3, 3 * 0.1), is_below(0.29, 3 * 0.1)
     (False, False, True)
     """
-    return value < limit - ROUNDING * max(abs(limit), amount)
+    return bool(value < limit - ROUNDING * max(abs(limit), amount))

@@ -46,8 +46,8 @@ def tiered_surplus(
 
     Raises
     ------
-    ValueError                   a value is not finite, a price is not positive, a margin is negative, a rate is
-                                 outside [0, 1), tiers is not a Tiers, the basis is unknown, `mark_price` is
+    ValueError                   a value is not finite, a price is not positive, a margin is negative, the fee rate
+                                 is outside [0, 1), tiers is not a Tiers, the basis is unknown, `mark_price` is
                                  missing, or an entry price is 0 where maintenance is charged at it
 
     Notes

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cascadelab.liquidation import bite_by_bite, residual_bad_debt, rounds_to_exhaustion, rounds_to_health
+from cascadelab.impact import Linear
+from cascadelab.liquidation import bite_by_bite, liquidate, residual_bad_debt, rounds_to_exhaustion, rounds_to_health
 
 collaterals, ratios = st.floats(1.0, 1e5), st.floats(0.5, 1.4)
 bonuses, factors, weights = st.floats(0.0, 0.3), st.floats(0.05, 1.0), st.floats(0.3, 0.95)
@@ -76,6 +77,14 @@ def test_whole_numbers_at_the_frontier_are_at_it():
         np.testing.assert_allclose(bites.loan_to_value, 100 / (100 + percent), rtol=1e-11)
         whole = bite_by_bite(*loan, asset_weight=0.5, close_factor=1.0, bonus=percent / 100)
         assert (whole.rounds, whole.ending, whole.collateral[-1], whole.bad_debt) == (1, "paid", 0.0, 0.0)
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.7, 0.78, 0.8, 0.9])
+def test_a_loan_at_the_frontier_is_not_healed_by_running_out_of_digits(factor):
+    """Its ratio stays, at a health factor of 0.945, while the amounts shrink to where floats have no digits left."""
+    loan = bite_by_bite(105.0, 100.0, asset_weight=0.9, close_factor=factor, bonus=0.05)
+    venue = liquidate(Linear(0.0), 1.05, 100.0, -100.0, maintenance_rate=0.1, bonus=0.05, close_factor=factor)
+    assert (loan.ending, venue.ending) == ("stopped", "stopped")
 
 
 def test_whole_numbers_at_the_limit_need_no_bite():

@@ -186,6 +186,14 @@ def test_accounts_of_whole_numbers_are_safe_exactly_at_their_limit():
         assert loan.liquidation_prices("E", {})[0] == pytest.approx(price, rel=1e-15)
 
 
+def test_what_netting_realised_may_cancel_the_cash_to_exactly_zero():
+    tiers = Tiers.flat(0.05)
+    for cents in range(1, 200):
+        legs = [Position("A", 1e3, 1e5, tiers), Position("A", -1e3, 1e5 + cents / 100, tiers)]
+        assert Account(-10.0 * cents, [], legs).liquidatable({}) is False
+        assert Account(-10.0 * cents - 0.01, [], legs).liquidatable({}) is True
+
+
 def test_loans_and_positions_at_their_limit_are_decided_as_by_hand():
     """Whole units at whole prices, exactly at maintenance: their surplus is rounding, often below zero."""
     negative = 0
