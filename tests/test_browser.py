@@ -90,10 +90,10 @@ def lab(tmp_path_factory):
     for stem in WITH_WIDGET:
         path = home / "live" / f"{stem}.ipynb"
         notebook = nbformat.read(path, as_version=4)
-        del notebook.cells[widget_cell(notebook) + 1 :]
+        above = notebook.cells[: widget_cell(notebook) + 1]
+        notebook.cells = [cell for cell in above if cell.cell_type == "code"]
         for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.execution_count = None  # so that a number says that the cell was run here
+            cell.outputs, cell.execution_count = [], None  # so that a number says that the cell was run here
         nbformat.write(notebook, path)
     trust = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()"
     trusted = map(str, (home / "trusted").glob("*.ipynb"))
@@ -155,13 +155,13 @@ def _wait_for(address, server, log):
 def browser():
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
+        yield chromium.new_context(viewport={"width": 1200, "height": 900})  # one for all: JupyterLab is loaded once
         chromium.close()
 
 
 @pytest.fixture
 def page(browser):
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page = browser.new_page()
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     yield page
