@@ -52,7 +52,7 @@ def position(stream: Draw, side: int) -> dict[str, Any]:
 
 
 def holds(given: Given) -> bool:
-    """A long in the third bracket, or a short in the first; the second line binds by a margin, and the other is last."""
+    """Opened in the third bracket, or a short in the first; the second line binds by a margin, the other is last."""
     side, notional = (1 if given["quantity"] > 0 else -1), abs(given["quantity"]) * given["entry_price"]
     first, second, third = (side * price for price in lines(*given.values()))
     entered, other = (third, first) if side > 0 else (first, third)
