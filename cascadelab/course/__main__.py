@@ -52,14 +52,27 @@ def release(options: argparse.Namespace) -> int:
 def course(options: argparse.Namespace) -> int:
     """Write a course folder for nbgrader: its settings, and the source of each assignment with the course's salt."""
     options.out.mkdir(parents=True, exist_ok=True)
-    settings = [folder / "nbgrader_config.json" for folder in (options.source, SHIPPED)]
-    shutil.copy(settings[0] if settings[0].exists() else settings[1], options.out / "nbgrader_config.json")
+    settings = [folder / "nbgrader_config.json" for folder in (options.out, options.source, SHIPPED)]
+    found = next(path for path in settings if path.exists())
+    if found != settings[0]:
+        shutil.copy(found, settings[0])
     for assignment in _chosen(options):
         path = options.out / "source" / assignment.stem / f"{assignment.stem}.ipynb"
         if path.exists() and path.samefile(_path(options, assignment)):
             raise ValueError(f"{path} is the source itself: choose another --out")
-        _write(path, form.with_salt(_source(options, assignment), options.salt))
+        made = form.with_salt(_source(options, assignment), options.salt)
+        if path.exists() and not _is_written(path, made, options.salt):
+            others = f"give {path.parent} as --source, or choose another --out"
+            raise ValueError(f"{path} differs from its source by more than the salt: {others}")
+        _write(path, made)
     return 0
+
+
+def _is_written(path: Path, made: dict[str, Any], salt: str) -> bool:
+    """Whether a notebook in a course folder is what `course` writes, with any salt."""
+    with contextlib.suppress(ValueError):  # broken, or without a line for the salt
+        return form.with_salt(json.loads(path.read_text(encoding="utf-8")), salt) == made
+    return False
 
 
 def values(options: argparse.Namespace) -> int:
@@ -115,8 +128,10 @@ def tables(options: argparse.Namespace) -> int:
 def normalise(options: argparse.Namespace) -> int:
     """Give each cell of the sources the metadata that its id and the tasks' points want."""
     for assignment in _chosen(options):
-        notebook = form.normalise(_source(options, assignment), assignment)
-        _path(options, assignment).write_text(form.written(notebook), encoding="utf-8")
+        path = _path(options, assignment)
+        with _told_where(path):
+            notebook = form.normalise(json.loads(path.read_text(encoding="utf-8")), assignment)
+        path.write_text(form.written(notebook), encoding="utf-8")
     return 0
 
 

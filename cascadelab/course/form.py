@@ -88,6 +88,8 @@ def refuse_faults(notebook: dict[str, Any], assignment: Assignment) -> None:
                 raise ValueError("another cell has this name too")
             if cell.role in ("test", "explain"):
                 assignment.task(task_of(cell.name))
+            elif cell.points:
+                raise ValueError("only cells named test-… or explain-… have points")
             for part in tested(cell) if cell.role == "test" else ():
                 assignment.part(part)
         except (ValueError, SyntaxError) as error:
@@ -171,7 +173,10 @@ def tested(cell: Cell) -> list[str]:
 
 
 def normalise(notebook: dict[str, Any], assignment: Assignment) -> dict[str, Any]:
-    """Return a copy of a source notebook with nbgrader's metadata as the ids and the tasks' points want them."""
+    """Return a copy of a source notebook with nbgrader's metadata as the ids and the tasks' points want them.
+
+    Raises ValueError for what `refuse_faults` refuses in a notebook whose cells are named by their ids.
+    """
     reads, changed = cells_of(notebook), copy.deepcopy(notebook)
     for cell, read in zip(changed["cells"], reads, strict=True):
         name = str(cell.get("id") or read.name)
@@ -180,10 +185,12 @@ def normalise(notebook: dict[str, Any], assignment: Assignment) -> dict[str, Any
         marks["solution"] = role in FILLED_IN
         marks["grade"] = role in ("test", "explain")
         marks["locked"] = role not in FILLED_IN
-        if role == "test":
-            marks["points"] = sum(assignment.part(part)[1].points for part in tested(read))
-        if role == "explain":
-            task = assignment.task(name.partition("-")[2])
-            marks["points"] = sum(points for points, _ in task.rubric)
         cell["metadata"] = {**cell.get("metadata", {}), "nbgrader": marks}
+    refuse_faults(changed, assignment)
+    for cell, read in zip(changed["cells"], cells_of(changed), strict=True):
+        marks = cell["metadata"]["nbgrader"]
+        if read.role == "test":
+            marks["points"] = sum(assignment.part(part)[1].points for part in tested(read))
+        if read.role == "explain":
+            marks["points"] = sum(points for points, _ in assignment.task(task_of(read.name)).rubric)
     return changed

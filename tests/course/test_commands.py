@@ -69,20 +69,21 @@ def changed(name, **entries):
     return json.dumps(notebook)
 
 
-def marked(points):
-    return {"nbgrader": {"grade": True, "grade_id": "test-1a", "points": points}}
+def marked(name, points):
+    return {"nbgrader": {"grade": True, "grade_id": name, "points": points}}
 
 
 FAULTY = {
     '{\n"cells": }': "Expecting value: line 2 column 10",
     "[]": "it is not a notebook of format 4",
     '{"nbformat": 4}': "it is not a notebook of format 4",
-    changed("test-1a", metadata=marked("2,5")): "cell test-1a: points must be a number, got '2,5'",
+    changed("test-1a", metadata=marked("test-1a", "2,5")): "cell test-1a: points must be a number, got '2,5'",
     changed("test-1b", id="test-9b", metadata={}): "cell test-9b: number must be one of 1, 2, 3, 4, 5, got '9'",
     changed("explain-3", id="explain-x", metadata={}): "cell explain-x: number must be one of 1, 2, 3, 4, 5, got ''",
     changed("test-1b", id="test-1a", metadata={}): "cell test-1a: another cell has this name too",
     changed("test-1b", source='work.test("9b", 1)'): "cell test-1b: part must be one of 1a, ",
     changed("test-1b", source="%time 1"): "cell test-1b: invalid syntax",
+    changed("picture-3", metadata=marked("cell-9f0", 3)): "cell cell-9f0: only cells named test-… or explain-… have",
     changed("setup", source="salt = 'demo'"): 'the cell setup must hold one line salt = "…"',
     changed("setup", id="set up", metadata={}): 'the cell setup must hold one line salt = "…"',
 }
@@ -113,6 +114,30 @@ def test_course_writes_a_folder_for_nbgrader(tmp_path):
     notebook = json.loads((tmp_path / "source" / "01_account" / "01_account.ipynb").read_text("utf-8"))
     assert f'salt = "{SALT}"' in "".join(cell(notebook, "setup")["source"])
     assert "BEGIN SOLUTION" in json.dumps(notebook)
+
+
+def test_a_folder_for_nbgrader_is_written_again_for_another_salt_but_never_over_an_edited_notebook(tmp_path, capsys):
+    words = ["course", *HERE, "--assignment", "account", "--out", tmp_path, "--salt"]
+    path = tmp_path / "source" / "01_account" / "01_account.ipynb"
+    for salt in ("last year's", SALT):
+        assert run(*words, salt) == 0
+    written = path.read_text("utf-8")
+    assert written == form.written(form.with_salt(source("account"), SALT))
+    edited = changed("test-1a", metadata=marked("test-1a", 20))
+    for text in (edited, changed("setup", source="salt = 1"), "broken", written.replace(' "title"', ' "mine"')):
+        path.write_text(text, "utf-8")
+        assert run(*words, SALT) == 2
+        assert f"error: {path} differs from its source by more than the salt: give {path.parent} as --source" in (
+            capsys.readouterr().err
+        )
+        assert path.read_text("utf-8") == text
+
+
+def test_settings_of_a_folder_for_nbgrader_stay_as_they_were_edited(tmp_path):
+    settings = tmp_path / "nbgrader_config.json"
+    settings.write_text("{}", "utf-8")
+    assert run("course", *HERE, "--assignment", "account", "--salt", SALT, "--out", tmp_path) == 0
+    assert settings.read_text("utf-8") == "{}"
 
 
 def test_values_are_those_of_the_student_and_answers_only_on_request(capsys):
@@ -259,7 +284,7 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path, capsys):
 def test_points_changed_in_the_source_are_the_points_of_the_grader(tmp_path, capsys, no_process):
     path = tmp_path / "source" / "01_account.ipynb"
     path.parent.mkdir()
-    path.write_text(changed("test-1a", metadata=marked(20)), "utf-8")
+    path.write_text(changed("test-1a", metadata=marked("test-1a", 20)), "utf-8")
     stored(reference("account", "ann"), tmp_path / "in" / "ann.ipynb")
     words = ["grade", tmp_path / "in", "--source", path.parent, "--assignment", "account", "--salt", SALT]
     assert run(*words, "--out", tmp_path / "g.csv", "--disguise", "secret") == 0
@@ -274,6 +299,26 @@ def test_normalise_restores_metadata(tmp_path):
     path = stored(notebook, tmp_path / "01_account.ipynb")
     assert run("normalise", "--source", tmp_path, "--assignment", "account") == 0
     assert path.read_text("utf-8") == (SOURCES / "01_account.ipynb").read_text("utf-8")
+
+
+def test_normalise_names_a_copy_of_a_cell_by_its_id(tmp_path):
+    notebook = source("account")
+    notebook["cells"].append(json.loads(json.dumps(cell(notebook, "test-1b"))) | {"id": "test-1c"})
+    notebook["cells"].append(json.loads(json.dumps(cell(notebook, "test-1a"))) | {"id": "mine", "source": "1 + 1"})
+    path = stored(notebook, tmp_path / "01_account.ipynb")
+    assert run("normalise", "--source", tmp_path, "--assignment", "account") == 0
+    names = [(read.name, read.points) for read in form.cells_of(json.loads(path.read_text("utf-8")))[-2:]]
+    assert names == [("test-1c", 2), ("mine", 0)]
+
+
+def test_normalise_leaves_what_it_can_not_repair_and_says_where(tmp_path, capsys):
+    for text, problem in FAULTY.items():
+        path = tmp_path / "01_account.ipynb"
+        path.write_text(text, "utf-8")
+        repaired = "only cells named" in problem
+        assert run("normalise", "--source", tmp_path, "--assignment", "account") == (0 if repaired else 2)
+        assert (f"error: {path}: {problem}" in capsys.readouterr().err) is not repaired
+        assert (path.read_text("utf-8") == text) is not repaired
 
 
 def test_readme_holds_the_generated_tables(tmp_path, capsys):

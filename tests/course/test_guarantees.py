@@ -3,6 +3,7 @@
 import pytest
 
 from cascadelab.course import task as tasks
+from cascadelab.course.tasks.cascade import jump
 from cascadelab.course.tasks.impact import quotes
 from cascadelab.course.tasks.portfolio import walk
 from cascadelab.course.tasks.thresholds import size
@@ -16,7 +17,7 @@ def drawn(chapter, number):
     return task, tasks.numbers(assignment, task, "guarantees", "alice")
 
 
-def test_every_task_says_what_it_guarantees_in_code_too():
+def test_every_task_has_a_condition_of_its_own():
     default = tasks.Task.__dataclass_fields__["holds"].default
     every = [(chapter, task) for chapter in tasks.ready() for task in tasks.find(chapter).tasks]
     assert [(chapter, task.number) for chapter, task in every if task.holds is default] == []
@@ -79,12 +80,23 @@ def test_every_task_says_what_it_guarantees_in_code_too():
         ("capstone", 1, "cash", lambda cash: [c - 1e6 for c in cash]),  # below zero before the shock
         ("capstone", 1, "cash", lambda cash: [c + 1e6 for c in cash]),  # safe whatever happens
         ("capstone", 5, "cash", lambda cash: [c + 1e6 for c in cash]),  # nothing is left unpaid
+        ("thresholds", 2, "floors", lambda floors: [0, floors[1], 1.1 * floors[2]]),  # opened in the second bracket
+        ("portfolio", 3, "price_a", lambda _: 60),  # it has fallen from 100
+        ("portfolio", 5, "price_b", lambda price: 2 * price),  # the right price is above the entry price
+        ("portfolio", 5, "price_b", lambda _: 86),  # as at entry: both prices are the same
     ],
 )
 def test_numbers_without_the_guaranteed_story_are_refused(chapter, number, name, change):
     task, given = drawn(chapter, number)
     assert task.holds(given)
     assert not task.holds(given | {name: change(given[name])})
+
+
+def test_a_book_in_other_blocks_is_refused_although_it_tells_every_slip():
+    task, _ = drawn("cascade", 2)
+    levels, units = [136.5, 131.5, 124.25, 124.0, 113.0, 107.0], [10, 2, 6, 12, 11, 13]
+    assert [len(block) for block in jump.blocks_of(jump.triggers_of(levels, units, 0.5))] == [2, 2, 1, 1]
+    assert not task.holds({"thresholds": levels, "quantities": units, "slope": 0.5})
 
 
 def test_a_walk_that_begins_below_zero_is_refused():

@@ -42,11 +42,16 @@ def draw(stream: Draw, tie: bool = False) -> dict[str, Any]:
 
 
 def is_telling(given: Given) -> bool:
-    """The thresholds fall from account to account, and every slip gives an answer of its own."""
+    """The thresholds fall from account to account, in three blocks, and every slip gives an answer of its own.
+
+    So the block of two accounts has the most units: in that of one, the first account is the last, and that of three
+    has the most accounts. Nor is the largest account one of the two: they are the first and the last of their block.
+    """
     arguments = tuple(given.values())
     levels = given["thresholds"]
     found = [by_hand(*arguments), *(slip(*arguments) for slip in ALWAYS_WRONG)]
-    return all(a > b for a, b in pairwise(levels)) and len(set(found)) == len(found)
+    sizes = sorted(len(block) for block in blocks_of(triggers_of(*arguments)))
+    return all(a > b for a, b in pairwise(levels)) and sizes == [1, 2, 3] and len(set(found)) == len(found)
 
 
 def telling(stream: Draw, tie: bool = False) -> dict[str, Any]:

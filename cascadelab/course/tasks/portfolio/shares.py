@@ -21,8 +21,13 @@ def largest_share(given: Given) -> float:
 
 
 def loses_the_short(given: Given) -> bool:
-    """Leg B is lost by a margin of 5, at the share that was drawn and not at every other."""
-    return largest_share(given) > 0.05 and 180 * (given["share"] - largest_share(given)) > 5
+    """Both prices have risen, and leg B is lost by a margin of 5, at the share that was drawn and not at every other.
+
+    That some share saves leg B means that the account is safe: it has what leg B would have with all of the surplus,
+    and more, as A has risen. Leg A is safe with any share.
+    """
+    risen = given["price_a"] > 100 and given["price_b"] > 50
+    return risen and largest_share(given) > 0.05 and 180 * (given["share"] - largest_share(given)) > 5
 
 
 TASK = Task(

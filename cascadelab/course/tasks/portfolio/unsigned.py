@@ -51,8 +51,9 @@ def book_price(given: Given) -> float:
 
 
 def is_a_threshold(given: Given) -> bool:
-    """There is money in the wallet, and the published price lies between zero and the entry price, too."""
-    return given["wallet"] > 0 and 1 < given["published"] < given["entry_a"]
+    """Money in the wallet, a price of B that has moved, and both prices of A between zero and its entry price."""
+    below = all(1 < price < given["entry_a"] for price in (price_of_a(given), given["published"]))
+    return given["wallet"] > 0 and given["price_b"] != given["entry_b"] and below
 
 
 TASK = Task(

@@ -52,11 +52,12 @@ def position(stream: Draw, side: int) -> dict[str, Any]:
 
 
 def holds(given: Given) -> bool:
-    """The second line binds by a margin, and the line furthest from it is not the one of the entry."""
-    side = 1 if given["quantity"] > 0 else -1
+    """Opened in the third bracket, or a short in the first; the second line binds by a margin, the other is last."""
+    side, notional = (1 if given["quantity"] > 0 else -1), abs(given["quantity"]) * given["entry_price"]
     first, second, third = (side * price for price in lines(*given.values()))
     entered, other = (third, first) if side > 0 else (first, third)
-    return second > entered + 0.05 > other + 0.1
+    inside = notional > given["floors"][2] if side > 0 else notional < given["floors"][1]
+    return inside and second > entered + 0.05 > other + 0.1
 
 
 def positions(side: int) -> Callable[[Given, Draw], list[tuple[Any, ...]]]:
