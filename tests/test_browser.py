@@ -155,13 +155,13 @@ def _wait_for(address, server, log):
 def browser():
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium.new_context(viewport={"width": 1200, "height": 900})  # one for all: JupyterLab is loaded once
+        yield chromium
         chromium.close()
 
 
 @pytest.fixture
 def page(browser):
-    page = browser.new_page()
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     yield page

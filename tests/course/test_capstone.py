@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from cascadelab.course import task as tasks
+from cascadelab.course.figures import halt
 from cascadelab.course.tasks.capstone.both_venues import bad_debt
-from cascadelab.course.tasks.capstone.figures import halt
 from cascadelab.course.work import Work
 from cascadelab.kit.explore import show
 from tests.course.submissions import SALT, TEN
