@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
 import json
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from cascadelab.course import form, matrix
 from cascadelab.course.apart import Limits
 from cascadelab.course.folder import grade_folder, submissions, write_csv
 from cascadelab.course.grade import Grade, Grader
+from cascadelab.course.inputs import read_roster, read_source, told_where
 from cascadelab.course.merge import OTHER_SALT
 from cascadelab.course.personal import identify
 from cascadelab.course.task import Assignment, find, ready
@@ -33,6 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped: the same command goes on from here", file=sys.stderr)
+        return 130
     return status
 
 
@@ -42,8 +44,8 @@ def release(options: argparse.Namespace) -> int:
         path = options.out / f"{assignment.stem}.ipynb"
         if path.exists() and form.LEFT_OVER.search(path.read_text(encoding="utf-8")):
             raise ValueError(f"{path} holds solutions, and the release would take their place: choose another --out")
-        notebook = _source(options, assignment)
-        with _told_where(_path(options, assignment)):
+        notebook = read_source(_path(options, assignment), assignment)
+        with told_where(_path(options, assignment)):
             made = form.released(notebook, options.salt)
         _write(path, made)
     return 0
@@ -60,7 +62,7 @@ def course(options: argparse.Namespace) -> int:
         path = options.out / "source" / assignment.stem / f"{assignment.stem}.ipynb"
         if path.exists() and path.samefile(_path(options, assignment)):
             raise ValueError(f"{path} is the source itself: choose another --out")
-        made = form.with_salt(_source(options, assignment), options.salt)
+        made = form.with_salt(read_source(_path(options, assignment), assignment), options.salt)
         if path.exists() and not _is_written(path, made, options.salt):
             others = f"give {path.parent} as --source, or choose another --out"
             raise ValueError(f"{path} differs from its source by more than the salt: {others}")
@@ -94,11 +96,11 @@ def grade(options: argparse.Namespace) -> int:
     if options.disguise == "":
         raise ValueError("--disguise needs a secret: without one, anybody can work out whose digest it is")
     assignment = _one(options)
-    source = form.cells_of(_source(options, assignment))
+    source = form.cells_of(read_source(_path(options, assignment), assignment))
     limits = Limits(seconds=options.cell_seconds, total=options.seconds, memory=options.memory)
     grader = Grader(assignment.chapter, source, options.salt, limits)
     files = submissions(options.folder, assignment.stem)
-    roster = _roster(options.roster) if options.roster else None
+    roster = read_roster(options.roster) if options.roster else None
     if not any(files.values()):
         names = f"<id>.ipynb or <id>/{assignment.stem}.ipynb"
         raise ValueError(f"no submission of {assignment.title} in {options.folder}: name them {names}")
@@ -129,7 +131,7 @@ def normalise(options: argparse.Namespace) -> int:
     """Give each cell of the sources the metadata that its id and the tasks' points want."""
     for assignment in _chosen(options):
         path = _path(options, assignment)
-        with _told_where(path):
+        with told_where(path):
             notebook = form.normalise(json.loads(path.read_text(encoding="utf-8")), assignment)
         path.write_text(form.written(notebook), encoding="utf-8")
     return 0
@@ -144,24 +146,6 @@ def _say(done: int, total: int, grade: Grade) -> None:
 def _path(options: argparse.Namespace, assignment: Assignment) -> Path:
     path: Path = options.source / f"{assignment.stem}.ipynb"
     return path
-
-
-def _source(options: argparse.Namespace, assignment: Assignment) -> dict[str, Any]:
-    """Read a source notebook as plain JSON; raises ValueError for what is wrong with it."""
-    path = _path(options, assignment)
-    with _told_where(path):
-        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        form.refuse_faults(notebook, assignment)
-    return notebook
-
-
-@contextlib.contextmanager
-def _told_where(path: Path) -> Iterator[None]:
-    """Put the path before what a ValueError says."""
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
 
 
 def _write(path: Path, notebook: dict[str, Any]) -> None:
@@ -187,26 +171,6 @@ def _one(options: argparse.Namespace) -> Assignment:
     if len(named) != 1:
         raise ValueError(f"say which assignment the folder holds: --assignment {' or '.join(ready())}")
     return find(named[0])
-
-
-def _roster(path: Path) -> list[str]:
-    """Ids of a roster: the column "id" of a CSV, in large or small letters."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is not in UTF-8: save it as CSV UTF-8") from None
-    rows = [row for row in csv.reader(text.splitlines()) if any(map(str.strip, row))]
-    if not rows:
-        raise ValueError(f"{path} is empty: a roster is a CSV with a column id")
-    header = [name.strip().lower() for name in rows[0]]
-    if "id" not in header:
-        raise ValueError(f"{path} has no column id, but {', '.join(rows[0])!r:.80}")
-    column = header.index("id")
-    if short := [row for row in rows if len(row) <= column]:
-        raise ValueError(f"{path}: no id in the row {', '.join(short[0])!r:.80}")
-    with _told_where(path):
-        ids = [identify(row[column]) for row in rows[1:]]
-    return ids
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,6 +4,7 @@ import csv
 import json
 import runpy
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -335,6 +336,23 @@ def test_readme_holds_the_generated_tables(tmp_path, capsys):
     assert written.startswith("a\n")
     with pytest.raises(ValueError, match="marks of the generated part"):
         matrix.inserted("no marks", "text")
+
+
+def test_away_from_the_books_folder_the_command_says_where_it_looked(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("release", "--assignment", "account", "--salt", SALT, "--out", "out") == 2
+    path = Path("chapters/assignments/01_account.ipynb")
+    assert f"no source notebook {path}: run this in the book's folder, or give --source" in capsys.readouterr().err
+
+
+def test_a_grading_that_is_interrupted_says_how_to_go_on(tmp_path, monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "grade_folder", interrupted)
+    stored(reference("account", "ann"), tmp_path / "in" / "ann" / "01_account.ipynb")
+    assert run("grade", tmp_path / "in", *HERE, "--salt", SALT, "--out", tmp_path / "g.csv") == 130
+    assert capsys.readouterr().err == "stopped: the same command goes on from here\n"
 
 
 def test_the_package_runs_as_a_command(monkeypatch, capsys):
